@@ -1,0 +1,149 @@
+"""Expansion: the dates that a recurrence gives, in wall clock and never without end.
+
+A meeting "every second Wednesday at 15:30 in Cairo" is at 15:30 there whatever
+happens to the clocks, so a rule is expanded on naive wall-clock times and only
+then placed in its zone. django-recurrence stores every date with a ``Z``; here
+that ``Z`` means wall clock (`CALENDARS` decision 2: read as UTC, a series
+drifts by an hour after the change of the clocks).
+"""
+
+from __future__ import annotations
+
+import copy
+import datetime as dt
+import heapq
+import itertools
+from collections.abc import Iterator
+
+import recurrence as rules
+from recurrence import Recurrence, Rule
+
+MIDNIGHT = dt.time()
+FREQUENCIES = (rules.DAILY, rules.WEEKLY, rules.MONTHLY, rules.YEARLY)
+SUBDAILY = ("byhour", "byminute", "bysecond")
+# Beyond these a rule is refused rather than followed.
+LONGEST = dt.timedelta(days=366 * 100)
+
+
+class RuleRefused(ValueError):
+    """A recurrence that Humus does not follow; the message says which part and why."""
+
+
+def expand(
+    recurrence: Recurrence | None,
+    start_local: dt.datetime,
+    after: dt.datetime,
+    before: dt.datetime,
+    limit: int = 2000,
+) -> list[dt.datetime]:
+    """The naive wall-clock starts of an event within [after, before], ascending.
+
+    Without a rule that is the start itself, if it lies inside. UNTIL is
+    inclusive, and one given as a bare day (midnight) includes that day. EXDATE
+    excludes the date of its day, whatever time it carries, since a rule here
+    gives at most one date a day. ``start_local`` anchors the rule and is an
+    occurrence only if it obeys it (RFC 5545 3.8.5.3 leaves the rest undefined).
+
+    A wall time that a spring gap skips is returned as it is written;
+    `wallclock.instant` shifts it forward as RFC 5545 3.3.5 asks.
+
+    Args:
+        after, before: naive wall clock in the event's zone.
+        limit: at most so many dates, the earliest ones.
+
+    Raises:
+        RuleRefused: the rule is finer than a day, or lies outside what is followed.
+    """
+    if not recurs(recurrence):
+        return [start_local] if after <= start_local <= before else []
+    assert recurrence is not None
+    skipped = {moment.date() for moment in recurrence.exdates}
+    found = (start for start in _starts(recurrence, start_local, before) if start >= after and start.date() not in skipped)
+    return list(itertools.islice(found, limit))
+
+
+def recurs(recurrence: Recurrence | None) -> bool:
+    """Whether there is a rule at all: an empty field, or EXDATE alone, is a single date."""
+    return recurrence is not None and bool(recurrence.rrules or recurrence.rdates)
+
+
+def anchor(recurrence: Recurrence | None, start_local: dt.datetime) -> dt.datetime:
+    """The first date that obeys the rule, EXDATE apart: what DTSTART must be.
+
+    Calendar apps show DTSTART even where the rule does not give it. Without a
+    rule, or if it gives no date, ``start_local``.
+    """
+    if not recurs(recurrence):
+        return start_local
+    assert recurrence is not None
+    return next(_starts(recurrence, start_local, start_local + LONGEST), start_local)
+
+
+def last_start(rule: Rule, start_local: dt.datetime) -> dt.datetime | None:
+    """The latest moment at which UNTIL lets the series start, at the series' own hour.
+
+    None where the rule has no UNTIL. Wall clock, like all else here.
+    """
+    if rule.until is None:
+        return None
+    until = rule.until.replace(tzinfo=None)
+    at_start = dt.datetime.combine(until, start_local.time())
+    if until.time() == MIDNIGHT or until >= at_start:
+        return at_start
+    return at_start - dt.timedelta(days=1)
+
+
+def skipped_starts(recurrence: Recurrence | None, start_local: dt.datetime) -> list[dt.datetime]:
+    """The dates that the rule gives and EXDATE takes away, at the hour of the series."""
+    if not recurs(recurrence) or recurrence is None or not recurrence.exdates:
+        return []
+    days = {moment.date() for moment in recurrence.exdates}
+    end = dt.datetime.combine(max(days), dt.time.max)
+    return [start for start in _starts(recurrence, start_local, end) if start.date() in days]
+
+
+def check(recurrence: Recurrence | None) -> None:
+    """Refuse what cannot be followed or what calendar apps read differently.
+
+    Raises:
+        RuleRefused: finer than a day, BYHOUR and its like, no or negative COUNT,
+            an interval below one, a day that no month has; BYYEARDAY, BYWEEKNO,
+            BYSETPOS within days or weeks.
+    """
+    for rule in [*recurrence.rrules, *recurrence.exrules] if recurrence else []:
+        if rule.freq not in FREQUENCIES:
+            raise RuleRefused("A series repeats by days, weeks, months or years.")
+        if any(getattr(rule, part) for part in SUBDAILY):
+            raise RuleRefused("A series has one hour: that of its start.")
+        if rule.byyearday or rule.byweekno or (rule.bysetpos and rule.freq not in (rules.MONTHLY, rules.YEARLY)):
+            raise RuleRefused("A series names its days by weekday, day of the month and month.")
+        if rule.interval < 1 or (rule.count is not None and rule.count < 1):
+            raise RuleRefused("The interval and the number of dates are at least one.")
+        if rule.bymonthday and not any(_exists(day, month) for day in rule.bymonthday for month in rule.bymonth or range(1, 13)):
+            raise RuleRefused("No month has that day.")
+
+
+def _exists(day: int, month: int) -> bool:
+    return 1 <= abs(day) <= (29 if month == 2 else 30 if month in (4, 6, 9, 11) else 31)
+
+
+def _starts(recurrence: Recurrence, start_local: dt.datetime, before: dt.datetime) -> Iterator[dt.datetime]:
+    """All dates up to ``before``, EXDATE not yet taken away, each once."""
+    check(recurrence)
+    excluded = set(itertools.chain.from_iterable(_of_rule(rule, start_local, before) for rule in recurrence.exrules))
+    extra = sorted(moment.replace(tzinfo=None) for moment in recurrence.rdates)
+    sources = [_of_rule(rule, start_local, before) for rule in recurrence.rrules]
+    previous = None
+    for start in heapq.merge(*sources, (moment for moment in extra if moment <= before)):
+        if start != previous and start not in excluded:
+            yield start
+        previous = start
+
+
+def _of_rule(rule: Rule, start_local: dt.datetime, before: dt.datetime) -> Iterator[dt.datetime]:
+    """The dates of one rule, handed to dateutil with naive times only."""
+    bounded = copy.copy(rule)
+    bounded.until = None
+    last = last_start(rule, start_local) if rule.count is None else None
+    end = min(before, start_local + LONGEST, last or dt.datetime.max)
+    return itertools.takewhile(lambda start: start <= end, bounded.to_dateutil_rrule(start_local))
