@@ -1,0 +1,81 @@
+# Humus: `make run` and `make test` need Python 3.11 or newer and make, nothing else.
+
+PORT ?= 8000
+PYTHON ?=
+
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/ready
+UV := uv==0.13.9
+MANAGE := $(BIN)/python manage.py
+
+# The time zone rules are those of the pinned tzdata, whatever the machine holds.
+export PYTHONTZPATH :=
+# Nothing outside this folder is written.
+export UV_CACHE_DIR ?= $(CURDIR)/$(VENV)/cache
+export UV_CUSTOM_COMPILE_COMMAND := make lock
+export PORT
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench messages lock format clean
+
+help: ## show what there is
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
+
+$(READY): requirements-dev.lock
+	@set -e; \
+	python=""; \
+	for candidate in $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	  if "$$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+	    python="$$candidate"; break; \
+	  fi; \
+	done; \
+	if [ -z "$$python" ]; then \
+	  echo "Humus needs Python 3.11 or newer and found none. Install it, or say where it is: make PYTHON=/path/to/python3.11" >&2; \
+	  exit 1; \
+	fi; \
+	if [ ! -x $(BIN)/python ] || ! $(BIN)/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+	  echo "Making the environment in $(VENV) with $$($$python --version)"; \
+	  "$$python" -m venv --clear $(VENV) || { \
+	    echo "Python's venv module did not work: on Debian and Ubuntu install the package python3-venv." >&2; exit 1; }; \
+	fi; \
+	[ -x $(BIN)/uv ] || $(BIN)/python -m pip install --quiet --no-cache-dir --disable-pip-version-check $(UV); \
+	$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements-dev.lock
+	@touch $@
+
+run: $(READY) ## set everything up and serve the real programme on 127.0.0.1:PORT (8000)
+	@$(MANAGE) demo
+	@stop() { trap '' INT TERM HUP; kill $$server $$worker 2>/dev/null; wait; }; \
+	trap 'stop; exit 0' INT TERM HUP; \
+	$(MANAGE) work & worker=$$!; \
+	$(MANAGE) runserver 127.0.0.1:$(PORT) --noreload & server=$$!; \
+	wait $$server; status=$$?; stop; exit $$status
+
+test: $(READY) ## the whole suite on SQLite, then on a PostgreSQL it starts itself
+	@echo "== SQLite"
+	@$(BIN)/pytest --database=sqlite
+	@echo "== PostgreSQL"
+	@$(BIN)/pytest --database=postgresql -m "not browser"
+
+check: $(READY) ## style, layers, types, templates, migrations, deployment, translations
+	@$(BIN)/python tools/check.py
+
+bench: $(READY) ## figures as ratios; never fails on time
+	@$(BIN)/python -m tests.bench
+
+messages: $(READY) ## bring the French and Spanish catalogues up to date and compile them
+	@$(BIN)/python tools/messages.py
+
+lock: $(READY) ## compile both lock files anew from pyproject.toml (UPGRADE=--upgrade for newer versions)
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-emit-find-links $(UPGRADE) pyproject.toml --output-file requirements.lock
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-emit-find-links $(UPGRADE) pyproject.toml --group dev \
+	  --constraint requirements.lock --output-file requirements-dev.lock
+
+format: $(READY) ## let ruff put the Python in order
+	@$(BIN)/ruff check --fix-only --quiet .
+	@$(BIN)/ruff format --quiet .
+
+clean: ## throw away the environment and what the site wrote in var/
+	rm -rf $(VENV) var

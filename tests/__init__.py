@@ -1,0 +1,1 @@
+"""The product, said in sentences that can fail."""
