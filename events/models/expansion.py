@@ -58,7 +58,9 @@ def expand(
         return [start_local] if after <= start_local <= before else []
     assert recurrence is not None
     skipped = {moment.date() for moment in recurrence.exdates}
-    found = (start for start in _starts(recurrence, start_local, before) if start >= after and start.date() not in skipped)
+    found = (
+        start for start in _starts(recurrence, start_local, before) if start >= after and start.date() not in skipped
+    )
     return list(itertools.islice(found, limit))
 
 
@@ -119,7 +121,9 @@ def check(recurrence: Recurrence | None) -> None:
             raise RuleRefused("A series names its days by weekday, day of the month and month.")
         if rule.interval < 1 or (rule.count is not None and rule.count < 1):
             raise RuleRefused("The interval and the number of dates are at least one.")
-        if rule.bymonthday and not any(_exists(day, month) for day in rule.bymonthday for month in rule.bymonth or range(1, 13)):
+        if rule.bymonthday and not any(
+            _exists(day, month) for day in rule.bymonthday for month in rule.bymonth or range(1, 13)
+        ):
             raise RuleRefused("No month has that day.")
 
 

@@ -67,7 +67,9 @@ def test_count_counts_only_dates_of_the_rule():
 
 def test_an_endless_series_is_bounded_by_its_window_and_by_a_limit():
     window = (dt.datetime(2026, 5, 1), dt.datetime(2026, 5, 3, 15, 30))
-    assert starts("RRULE:FREQ=DAILY", after=window[0], before=window[1]) == [dt.datetime(2026, 5, day, 15, 30) for day in (1, 2, 3)]
+    assert starts("RRULE:FREQ=DAILY", after=window[0], before=window[1]) == [
+        dt.datetime(2026, 5, day, 15, 30) for day in (1, 2, 3)
+    ]
     assert len(starts("RRULE:FREQ=DAILY", limit=50)) == 50
     assert len(starts("RRULE:FREQ=DAILY", start=dt.datetime(2015, 1, 1), before=dt.datetime(9999, 1, 1))) == 2000
 
