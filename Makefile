@@ -9,6 +9,12 @@ READY := $(VENV)/ready
 UV := uv==0.13.9
 MANAGE := $(BIN)/python manage.py
 
+# A public site with everything it needs, for Django's own check of a deployment.
+PRODUCTION := DJANGO_SETTINGS_MODULE=config.settings.production DATABASE_URL=sqlite://:memory: \
+  SECRET_KEY=only-for-the-check-of-a-deployment-0123456789-abcdefghijkl SITE_URL=https://humus.example \
+  ALLOWED_HOSTS=humus.example EMAIL_URL=smtp://mail.example:25 MEDIA_ROOT=var/media \
+  STRIPE_SECRET_KEY=sk_test_0 STRIPE_WEBHOOK_SECRETS=whsec_0
+
 # The time zone rules are those of the pinned tzdata, whatever the machine holds.
 export PYTHONTZPATH :=
 # Nothing outside this folder is written.
@@ -58,7 +64,13 @@ test: $(READY) ## the whole suite on SQLite, then on a PostgreSQL it starts itse
 	@$(BIN)/pytest --database=postgresql -m "not browser"
 
 check: $(READY) ## style, layers, types, templates, migrations, deployment, translations
-	@$(BIN)/python tools/check.py
+	@echo "== style"; $(BIN)/ruff check --quiet . && $(BIN)/ruff format --check --quiet .
+	@echo "== layers"; PYTHONPATH=.:site $(BIN)/lint-imports --no-cache --config pyproject.toml
+	@echo "== types"; $(BIN)/mypy
+	@echo "== templates"; $(BIN)/djlint --lint --quiet templates
+	@echo "== migrations"; DATABASE_URL=sqlite://:memory: $(MANAGE) makemigrations --check --dry-run
+	@echo "== deployment"; $(PRODUCTION) $(MANAGE) check --deploy --fail-level WARNING
+	@echo "== translations"; $(BIN)/python tools/messages.py --check
 
 bench: $(READY) ## figures as ratios; never fails on time
 	@$(BIN)/python -m tests.bench

@@ -160,9 +160,8 @@ class Served:
         """The letters that have left, oldest first."""
         messages = []
         for path in sorted(self.mail_dir.glob("*.log"), key=lambda path: path.stat().st_mtime_ns):
-            for part in path.read_bytes().split(b"-" * 79 + b"\n"):
-                if part.strip():
-                    messages.append(email.message_from_bytes(part, policy=email.policy.default))
+            parts = path.read_bytes().split(b"-" * 79 + b"\n")
+            messages += [email.message_from_bytes(part, policy=email.policy.default) for part in parts if part.strip()]
         return messages
 
     def log(self) -> str:
