@@ -12,8 +12,7 @@ MANAGE := $(BIN)/python manage.py
 # A public site with everything it needs, for Django's own check of a deployment.
 PRODUCTION := DJANGO_SETTINGS_MODULE=config.settings.production DATABASE_URL=sqlite://:memory: \
   SECRET_KEY=only-for-the-check-of-a-deployment-0123456789-abcdefghijkl SITE_URL=https://humus.example \
-  ALLOWED_HOSTS=humus.example EMAIL_URL=smtp://mail.example:25 MEDIA_ROOT=var/media \
-  STRIPE_SECRET_KEY=sk_test_0 STRIPE_WEBHOOK_SECRETS=whsec_0
+  ALLOWED_HOSTS=humus.example EMAIL_URL=smtp://mail.example:25 MEDIA_ROOT=var/media
 
 # The time zone rules are those of the pinned tzdata, whatever the machine holds.
 export PYTHONTZPATH :=

@@ -114,7 +114,7 @@ def messages(root: Path) -> dict[str, Message]:
             singular, plural = texts if isinstance(texts, tuple) else (texts, "")
             if not singular:
                 continue
-            fresh = Message(singular, context or "", plural)
+            fresh = Message(str(singular), context or "", plural)
             message = found.setdefault(fresh.key, fresh)
             message.files.add(name)
             message.notes.update(notes)
