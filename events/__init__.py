@@ -1,0 +1,1 @@
+"""Everything with a date: events, their pages, calendars, registrations, and the staff's desk."""

@@ -1,0 +1,30 @@
+"""The tables of this room. What must never be is refused here."""
+
+from .calendar_entry import CalendarEntry, PublicationLock
+from .event import Event
+from .invitation import Invitation
+from .occurrence import Occurrence
+from .organiser import EventOrganiser
+from .pages import AgendaPage, EventPage
+from .registration import Registration, RegistrationChange
+from .seats import Attendance, Full, SeatPool
+from .series import Series
+from .ticket import Ticket
+
+__all__ = [
+    "AgendaPage",
+    "Attendance",
+    "CalendarEntry",
+    "Event",
+    "EventOrganiser",
+    "EventPage",
+    "Full",
+    "Invitation",
+    "Occurrence",
+    "PublicationLock",
+    "Registration",
+    "RegistrationChange",
+    "SeatPool",
+    "Series",
+    "Ticket",
+]

@@ -1,0 +1,305 @@
+"""An event: its facts, told once, with drafts and history; its live numbers stand elsewhere."""
+
+import hashlib
+import uuid
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalManyToManyField
+from modelcluster.models import ClusterableModel
+from wagtail.models import (
+    DraftStateMixin,
+    LockableMixin,
+    PreviewableMixin,
+    RevisionMixin,
+    WorkflowMixin,
+)
+from wagtail.search import index
+
+from pages.folding import fold
+from pages.trilingual import TrilingualField, shown, told_in
+from regions.models import Facility, Objective, Region
+
+from . import family
+from .agenda import EventQuerySet
+from .fields import WallClockField
+from .publication import Publication
+from .schedule import Schedule
+from .seats import SeatPool
+from .series import Series
+
+if TYPE_CHECKING:
+    from .calendar_entry import CalendarEntry
+
+DERIVED = {"starts_at", "ends_at", "sort_title"}
+DERIVED_FROM = {"start_local", "start_fold", "end_local", "end_fold", "timezone", "all_day", "title"}
+
+
+class Event(
+    Publication,
+    WorkflowMixin,
+    DraftStateMixin,
+    LockableMixin,
+    RevisionMixin,
+    PreviewableMixin,
+    index.Indexed,
+    Schedule,
+    ClusterableModel,
+):
+    """Anything with a date that the Initiative holds or takes part in.
+
+    A row has drafts, moderation, history and preview. Publishing a revision
+    rewrites every field and child row, so that no live number stands here: seats
+    (``SeatPool``), SEQUENCE (``CalendarEntry``), dates (``Occurrence``), tickets
+    and registrations are plain tables beside it.
+    """
+
+    class Kind(models.TextChoices):
+        REGIONAL_MEETING = "regional_meeting", _("regional meeting")
+        INITIATIVE_DAY = "initiative_day", _("Initiative Day")
+        FORUM = "forum", _("Forum of Partners")
+        CONSORTIUM = "consortium", _("Consortium meeting")
+        BUREAU = "bureau", _("Bureau meeting")
+        TASK_FORCE = "task_force", _("task force")
+        WEBINAR = "webinar", _("webinar")
+        VIRTUAL_FAIR = "virtual_fair", _("virtual fair")
+        CALL = "call", _("call for projects")
+        EXTERNAL_EVENT = "external_event", _("external event")
+        TRAINING = "training", _("training")
+        SIDE_EVENT = "side_event", _("side event")
+
+    class Status(models.TextChoices):
+        TENTATIVE = "tentative", _("date to be confirmed")
+        SCHEDULED = "scheduled", _("scheduled")
+        POSTPONED = "postponed", _("postponed")
+        CANCELLED = "cancelled", _("cancelled")
+
+    class Access(models.TextChoices):
+        PUBLIC = "public", _("open to all")
+        MEMBERS = "members", _("members of the Consortium")
+        BUREAU = "bureau", _("members of the Bureau")
+        TASK_FORCE = "task_force", _("members of the task force")
+
+    class RegistrationMode(models.TextChoices):
+        NONE = "none", _("no registration")
+        HERE = "here", _("on this site")
+        ELSEWHERE = "elsewhere", _("on another site")
+
+    uid = models.UUIDField(default=uuid.uuid4, editable=False, unique=True)
+    title = TrilingualField(_("title"))
+    theme = TrilingualField(_("theme"), blank=True)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, default=Kind.REGIONAL_MEETING)
+    status = models.CharField(_("status"), max_length=12, choices=Status.choices, default=Status.SCHEDULED)
+    access = models.CharField(
+        _("access"), max_length=12, choices=Access.choices, default=Access.PUBLIC,
+        help_text=_("Every event is listed for all; who may register and join depends on this."),
+    )
+    parent = models.ForeignKey(
+        "self", verbose_name=_("takes place within"), null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
+    series = models.ForeignKey(
+        Series, verbose_name=_("series"), null=True, blank=True, on_delete=models.PROTECT, related_name="events"
+    )
+    ordinal = models.PositiveSmallIntegerField(_("number in its series"), null=True, blank=True)
+    replacement = models.OneToOneField(
+        "self", verbose_name=_("replaced by"), null=True, blank=True, on_delete=models.PROTECT, related_name="replaces",
+        help_text=_("For a postponed event: the one that takes its place."),
+    )
+    regions = ParentalManyToManyField(Region, verbose_name=_("regions"), blank=True, related_name="events")
+    objectives = ParentalManyToManyField(Objective, verbose_name=_("strategic objectives"), blank=True, related_name="events")
+    facilities = ParentalManyToManyField(Facility, verbose_name=_("facilities"), blank=True, related_name="events")
+
+    registration = models.CharField(
+        _("registration"), max_length=10, choices=RegistrationMode.choices, default=RegistrationMode.NONE
+    )
+    registration_url = models.URLField(_("address of the registration"), max_length=500, blank=True)
+    registration_opens_local = WallClockField(_("registration opens"), null=True, blank=True)
+    registration_closes_local = WallClockField(
+        _("registration closes"), null=True, blank=True, help_text=_("Left empty: when the event begins.")
+    )
+    capacity = models.PositiveIntegerField(_("seats in all"), null=True, blank=True, help_text=_("Left empty: no limit."))
+    capacity_onsite = models.PositiveIntegerField(_("seats on site"), null=True, blank=True)
+    capacity_online = models.PositiveIntegerField(_("seats online"), null=True, blank=True)
+    contact_email = models.EmailField(_("contact"), blank=True)
+    moves_children = models.BooleanField(
+        _("move the events inside along"), default=False,
+        help_text=_("When this event moves, the events inside it move by as many days and hours."),
+    )
+    staff_note = models.TextField(_("note"), blank=True, help_text=_("For the staff only."))
+    is_demo = models.BooleanField(_("example"), default=False, editable=False)
+
+    sort_title = models.CharField(max_length=300, editable=False, default="", serialize=False)
+
+    objects = EventQuerySet.as_manager()
+
+    search_fields: ClassVar[list[Any]] = [
+        *(index.SearchField(f"title_{code}", boost=2) for code in ("fr", "en", "es")),
+        *(index.AutocompleteField(f"title_{code}") for code in ("fr", "en", "es")),
+        index.SearchField("words"),
+        index.FilterField("live"),
+        index.FilterField("kind"),
+        index.FilterField("status"),
+        index.FilterField("format"),
+        index.FilterField("access"),
+        index.FilterField("starts_at"),
+        index.FilterField("registration"),
+        index.FilterField("series"),
+    ]
+    default_exclude_fields_in_copy: ClassVar[list[str]] = ["latest_revision", "uid"]
+
+    class Meta(Schedule.Meta):
+        abstract = False
+        ordering = ["-starts_at", "-pk"]
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        constraints = [
+            *Schedule.Meta.constraints,
+            models.UniqueConstraint(fields=["series", "ordinal"], name="ordinal_once_in_series"),
+            models.CheckConstraint(condition=Q(ordinal=None) | Q(series__isnull=False), name="ordinal_needs_series"),
+            models.CheckConstraint(condition=Q(parent=None) | ~Q(parent=F("id")), name="event_not_in_itself"),
+            models.CheckConstraint(condition=Q(replacement=None) | ~Q(replacement=F("id")), name="event_not_its_replacement"),
+        ]
+        indexes = [models.Index(fields=["live", "kind"])]
+
+    calendar_entry: "CalendarEntry"
+
+    def __str__(self) -> str:
+        return str(self.title)
+
+    # -- what search finds
+
+    def title_fr(self) -> str:
+        return shown(self.title, "fr").text
+
+    def title_en(self) -> str:
+        return shown(self.title, "en").text
+
+    def title_es(self) -> str:
+        return shown(self.title, "es").text
+
+    def words(self) -> str:
+        """Everything else an event may be looked for by, in all languages."""
+        from regions import countries
+
+        texts = [value for text in (self.theme, self.venue, self.city) for value in _values(text)]
+        texts += [countries.name(self.country, code) for code in ("fr", "en", "es") if self.country]
+        return " ".join(texts)
+
+    @property
+    def told_in(self) -> list[str]:
+        """The languages in which this event really has a title."""
+        return told_in(self.title)
+
+    # -- time
+
+    @property
+    def is_over(self) -> bool:
+        """Whether its last date known has passed: derived, never set by anybody."""
+        last = self.occurrences.order_by("-ends_at").first() if self.recurs and self.pk else self
+        return bool(last and last.ends_at and last.ends_at <= timezone.now())
+
+    def fingerprint(self) -> str:
+        """Of the facts whose change raises SEQUENCE: time, place, status and rule (RFC 5545 3.8.7.4)."""
+        facts = (
+            self.start_local.isoformat(),
+            self.start_fold,
+            self.end_local.isoformat(),
+            self.end_fold,
+            self.timezone,
+            self.all_day,
+            str(self.recurrence) if self.recurrence else "",
+            self.status,
+            self.format,
+            sorted(_pairs(self.city)),
+            self.country,
+            sorted(_pairs(self.venue)),
+            str(self.replacement.uid) if self.replacement_id else "",
+        )
+        return hashlib.sha256(repr(facts).encode()).hexdigest()
+
+    # -- what must hold
+
+    def clean(self) -> None:
+        """Say what is wrong in the reader's language; the database refuses it again on its own."""
+        super().clean()
+        errors: dict[str, Any] = self.clock_errors()
+        if self.ordinal is not None and self.series_id is None:
+            errors["series"] = ValidationError(_("A number needs the series it counts in."), code="series")
+        if self.replacement_id and self.replacement_id == self.pk:
+            errors["replacement"] = ValidationError(_("An event can't replace itself."), code="self")
+        elif self.replacement_id and self.status not in (self.Status.POSTPONED, self.Status.CANCELLED):
+            errors["replacement"] = ValidationError(
+                _("Only a postponed or cancelled event has a replacement."), code="status"
+            )
+        if self.registration == self.RegistrationMode.ELSEWHERE and not self.registration_url and not self.is_over:
+            errors["registration_url"] = ValidationError(_("Say where one registers."), code="where")
+        opens, closes = self.registration_opens_local, self.registration_closes_local
+        if opens and closes and closes <= opens:
+            errors["registration_closes_local"] = ValidationError(
+                _("Registration must close after it opens."), code="order"
+            )
+        errors.update(self._capacity_errors())
+        if not errors:
+            errors.update(family.errors(self))
+        if errors:
+            raise ValidationError(errors)
+
+    def _capacity_errors(self) -> dict[str, Any]:
+        if not self.pk:
+            return {}
+        wanted = {"event": "capacity", "mode:onsite": "capacity_onsite", "mode:online": "capacity_online"}
+        return {
+            wanted[pool.key]: ValidationError(
+                _("%(taken)d seats are already taken: there can't be fewer."), code="taken", params={"taken": pool.taken}
+            )
+            for pool in SeatPool.objects.filter(event_id=self.pk, key__in=wanted)
+            if getattr(self, wanted[pool.key]) is not None and getattr(self, wanted[pool.key]) < pool.taken
+        }
+
+    def save(self, **kwargs: Any) -> None:  # type: ignore[override]
+        """Derive instants and sort key, refuse loops, and save in one transaction."""
+        fields = kwargs.get("update_fields")
+        if fields is None or DERIVED_FROM & set(fields):
+            self.derive_instants()
+            self.sort_title = fold(shown(self.title, "fr").text)[:300]
+            if fields is not None:
+                kwargs["update_fields"] = {*fields, *DERIVED}
+        if fields is None or {"parent", "parent_id"} & set(fields):
+            family.refuse_loop(self)
+        with transaction.atomic():
+            super().save(**kwargs)
+
+    def with_content_json(self, content: dict[str, Any]) -> "Event":
+        """A revision brings facts, never an identity."""
+        event: Event = super().with_content_json(content)
+        event.uid, event.is_demo = self.uid, self.is_demo
+        return event
+
+    # -- preview
+
+    @property
+    def preview_modes(self) -> list[tuple[str, str]]:
+        from django.conf import settings
+
+        return list(settings.LANGUAGES)
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        from .pages import EventPage
+
+        return EventPage.preview_of(self, request, mode_name)
+
+
+def _pairs(value: Any) -> list[tuple[str, str]]:
+    data = getattr(value, "data", value)
+    if isinstance(data, dict):
+        return [(code, text) for code, text in data.items() if text]
+    return [("", data)] if data else []
+
+
+def _values(value: Any) -> list[str]:
+    return [text for _code, text in _pairs(value)]

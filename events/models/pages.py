@@ -1,0 +1,123 @@
+"""The agenda and each event's page, in each language: prose only, the facts stand on the event."""
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.models import Locale, Page
+from wagtail.signals import page_slug_changed
+
+from pages.models import ProsePage
+from pages.trilingual import shown
+
+if TYPE_CHECKING:
+    from .event import Event
+
+RESERVED = {"page"}
+"Path segments that the agenda uses itself; rooms above add theirs."
+
+
+class AgendaPage(Page):
+    """All events, in one language; the path below it holds the filter."""
+
+    template = "events/agenda_page.html"
+    subpage_types: ClassVar[list[str]] = ["events.EventPage"]
+    max_count_per_parent = 1
+
+    class Meta:
+        verbose_name = _("agenda")
+
+
+class EventPage(ProsePage):
+    """What is said of an event in one language. Title and slug follow the event."""
+
+    event = models.ForeignKey(
+        "events.Event", verbose_name=_("event"), on_delete=models.PROTECT, related_name="pages", editable=False
+    )
+
+    template = "events/event_page.html"
+    content_panels: ClassVar[list[Any]] = [FieldPanel("body")]
+    promote_panels: ClassVar[list[Any]] = [FieldPanel("seo_title"), FieldPanel("search_description")]
+    parent_page_types: ClassVar[list[str]] = ["events.AgendaPage"]
+    subpage_types: ClassVar[list[str]] = []
+    is_creatable = False
+
+    class Meta:
+        verbose_name = _("page of an event")
+        verbose_name_plural = _("pages of events")
+
+    @classmethod
+    def tell(cls, event: "Event") -> None:
+        """Make the event's page in each language that has an agenda, or let it follow the event."""
+        pages = {page.locale_id: page for page in cls.objects.filter(event=event)}
+        for agenda in AgendaPage.objects.select_related("locale").order_by("pk"):
+            page = pages.get(agenda.locale_id)
+            if page is None:
+                page = cls(event=event, locale=agenda.locale, translation_key=event.uid, live=True, show_in_menus=False)
+                page.follow(agenda)
+                agenda.add_child(instance=page)
+            else:
+                page.event = event
+                page.follow(agenda)
+
+    def follow(self, agenda: Page) -> None:
+        """Take title and slug from the event; a slug that changes leaves a redirect."""
+        title = shown(self.event.title, self.locale.language_code).text[:255]
+        kept = self._state.adding or slugify(self.title)[:80] != slugify(title)[:80]
+        slug = self._free_slug(agenda, title) if kept else self.slug
+        if self._state.adding:
+            self.title = self.draft_title = title
+            self.slug = slug
+            return
+        if (self.title, self.draft_title, self.slug, self.live) == (title, title, slug, True):
+            return
+        before = type(self).objects.get(pk=self.pk)
+        self.title = self.draft_title = title
+        self.slug, self.live = slug, True
+        self.save()
+        if before.slug != slug:
+            page_slug_changed.send(sender=type(self), instance=self, instance_before=before)
+
+    def _free_slug(self, agenda: Page, title: str) -> str:
+        base = slugify(title)[:80].strip("-") or str(self.event.uid)[:8]
+        taken = set(
+            Page.objects.child_of(agenda).filter(slug__startswith=base).exclude(pk=self.pk).values_list("slug", flat=True)
+        ) | RESERVED
+        year = str(self.event.start_local.year)
+        for slug in (base, base if base.endswith(year) else f"{base}-{year}", f"{base}-{self.event.start_local:%Y-%m-%d}"):
+            if slug not in taken:
+                return slug
+        number = 2
+        while f"{base}-{number}" in taken:
+            number += 1
+        return f"{base}-{number}"
+
+    def with_content_json(self, content: dict[str, Any]) -> "EventPage":
+        """An old revision brings old prose, never an old title or address."""
+        page: EventPage = super().with_content_json(content)
+        page.title, page.draft_title, page.slug, page.event_id = self.title, self.draft_title, self.slug, self.event_id
+        return page
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not self.event.live:
+            raise Http404
+        return super().serve(request, *args, **kwargs)
+
+    @classmethod
+    def preview_of(cls, event: "Event", request: HttpRequest, language: str) -> HttpResponse:
+        """An event's page in a language as it would be, with nothing saved."""
+        with translation.override(language):
+            page = cls.objects.filter(event_id=event.pk, locale__language_code=language).first() if event.pk else None
+            if page is None:
+                page = cls(locale=Locale.objects.get(language_code=language))
+            page.event = event
+            page.title = shown(event.title, language).text
+            request.LANGUAGE_CODE = language
+            response = page.serve_preview(request, page.default_preview_mode)
+            if hasattr(response, "render"):
+                response.render()
+            return response

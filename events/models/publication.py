@@ -1,0 +1,91 @@
+"""Publication: what happens, in one transaction, when facts become public or cease to be."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+
+from pages.models import Edition
+
+from . import family
+from .calendar_entry import CalendarEntry, PublicationLock
+from .occurrence import Occurrence
+from .seats import SeatPool
+
+if TYPE_CHECKING:
+    from .event import Event
+
+
+class Publication(models.Model):
+    """Publishes a revision behind one lock, and lets everything derived follow.
+
+    Every path comes through here: the form, a workflow, a schedule, an import.
+    Facts that no longer hold raise ``ValidationError`` and nothing is changed;
+    numbers that live elsewhere (seats, UID, SEQUENCE, tickets) are never reset.
+    """
+
+    class Meta:
+        abstract = True
+
+    def publish(self: "Event", revision: Any, **kwargs: Any) -> None:  # type: ignore[misc]
+        from .event import Event
+
+        with transaction.atomic():
+            PublicationLock.hold()
+            revision = self.revisions.get(pk=revision.pk)  # as it is now, behind the lock
+            scheduled = bool(revision.approved_go_live_at is None and self._for_later(revision))
+            by = None
+            if not scheduled:
+                facts = revision.as_object()
+                facts.derive_instants()
+                _refuse(facts)
+                by = family.distance(facts) if facts.moves_children else None
+            super().publish(revision, **kwargs)  # type: ignore[misc]
+            event = Event.objects.get(pk=self.pk)
+            if event.live and event.live_revision_id == revision.pk:
+                event.went_public()
+                if by:
+                    family.move_along(event, by)
+
+    @staticmethod
+    def _for_later(revision: Any) -> bool:
+        from django.utils import timezone
+        from django.utils.dateparse import parse_datetime
+
+        go_live = revision.content.get("go_live_at")
+        when = parse_datetime(go_live) if go_live else None
+        return bool(when and when > timezone.now())
+
+    def unpublish(self: "Event", *args: Any, **kwargs: Any) -> None:  # type: ignore[misc]
+        from .pages import EventPage
+
+        with transaction.atomic():
+            PublicationLock.hold()
+            self.refresh_from_db()
+            super().unpublish(*args, **kwargs)  # type: ignore[misc]
+            CalendarEntry.objects.withdraw(self)
+            EventPage.objects.filter(event=self).update(live=False)
+            Edition.bump()
+
+    def went_public(self: "Event") -> None:  # type: ignore[misc]
+        """Fit the pools, tell calendars, write dates and pages, and open a new edition."""
+        from .pages import EventPage
+
+        SeatPool.objects.fit(self)
+        CalendarEntry.objects.announce(self)
+        Occurrence.objects.rebuild(self)
+        EventPage.tell(self)
+        Edition.bump()
+
+
+def _refuse(facts: "Event") -> None:
+    """Check, behind the lock, what constraints can't say.
+
+    Raises:
+        ValidationError: clock, family or replacement do not hold any more.
+    """
+    found = facts.clock_errors()
+    if not found:
+        found = family.errors(facts)
+    if found:
+        raise ValidationError(found)

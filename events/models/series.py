@@ -1,0 +1,21 @@
+"""Numbered runs of events: Days, Fora and Consortium meetings count each for themselves."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from pages.trilingual import TrilingualField
+
+
+class Series(models.Model):
+    """A run of events that have a name in common and, often, a number."""
+
+    code = models.SlugField(_("code"), max_length=40, unique=True)
+    name = TrilingualField(_("name"))
+
+    class Meta:
+        ordering = ["code"]
+        verbose_name = _("series")
+        verbose_name_plural = _("series")
+
+    def __str__(self) -> str:
+        return str(self.name)

@@ -1,0 +1,56 @@
+"""Tickets: the categories in which one registers, each with a price and a quota."""
+
+import uuid
+from typing import Any
+
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from pages.trilingual import TrilingualField
+
+from .seats import Attendance, SeatPool
+
+
+class Ticket(models.Model):
+    """A category of registration. Outside the event's revisions: its seats are live numbers."""
+
+    uid = models.UUIDField(default=uuid.uuid4, editable=False, unique=True)
+    event = models.ForeignKey("events.Event", verbose_name=_("event"), on_delete=models.PROTECT, related_name="tickets")
+    code = models.SlugField(_("code"), max_length=40)
+    name = TrilingualField(_("name"))
+    attendance = models.CharField(
+        _("attendance"), max_length=10, choices=Attendance.choices, blank=True,
+        help_text=_("Left empty: valid on site and online."),
+    )
+    price = models.PositiveIntegerField(
+        _("price"), default=0, help_text=_("In the smallest unit of the currency: 6000 for 60 euros. 0 is free.")
+    )
+    currency = models.CharField(_("currency"), max_length=3, default="EUR")
+    quota = models.PositiveIntegerField(_("quota"), null=True, blank=True, help_text=_("Left empty: no limit of its own."))
+    sort_order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        ordering = ["event", "sort_order", "pk"]
+        verbose_name = _("ticket")
+        verbose_name_plural = _("tickets")
+        constraints = [
+            models.UniqueConstraint(fields=["event", "code"], name="ticket_code_once"),
+            models.CheckConstraint(condition=Q(currency__regex=r"^[A-Z]{3}$"), name="ticket_currency"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+    @property
+    def is_free(self) -> bool:
+        return self.price == 0
+
+    @property
+    def pool_key(self) -> str:
+        return f"ticket:{self.pk}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            SeatPool.objects.fit_ticket(self)

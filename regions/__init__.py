@@ -1,0 +1,1 @@
+"""Parts of the world, who works there, and the news from them."""

@@ -1,0 +1,101 @@
+"""Organisations that host, co-organise and support."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, FieldRowPanel
+from wagtail.search import index
+
+from pages.trilingual import TrilingualField
+
+from .fields import CountryField
+
+
+class College(models.Model):
+    """One of the colleges in which members and partners sit."""
+
+    code = models.SlugField(_("code"), max_length=20, unique=True)
+    name = TrilingualField(_("name"))
+    sort_order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        ordering = ["sort_order", "code"]
+        verbose_name = _("college")
+        verbose_name_plural = _("colleges")
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+
+class Organisation(index.Indexed, models.Model):
+    """An institution, told once, named in three languages."""
+
+    class Kind(models.TextChoices):
+        SECRETARIAT = "secretariat", _("secretariat")
+        MINISTRY = "ministry", _("ministry")
+        LOCAL_AUTHORITY = "local_authority", _("local authority")
+        EMBASSY = "embassy", _("embassy")
+        DEVELOPMENT_AGENCY = "development_agency", _("development agency")
+        UN = "un", _("United Nations body")
+        INTERGOVERNMENTAL = "intergovernmental", _("intergovernmental organisation")
+        INTERNATIONAL_RESEARCH = "international_research", _("international research centre")
+        PUBLIC_RESEARCH = "public_research", _("public research")
+        UNIVERSITY = "university", _("university")
+        TECHNICAL_INSTITUTE = "technical_institute", _("technical institute")
+        FOUNDATION = "foundation", _("foundation")
+        NGO = "ngo", _("non-governmental organisation")
+        FARMERS = "farmers", _("farmers' organisation")
+        COALITION = "coalition", _("coalition")
+        PROGRAMME = "programme", _("programme")
+        COMPANY = "company", _("company")
+        OTHER = "other", _("other")
+
+    short_name = models.CharField(_("short name"), max_length=40, unique=True)
+    name = TrilingualField(_("name"))
+    country = CountryField(_("country"), blank=True)
+    kind = models.CharField(_("kind"), max_length=30, choices=Kind.choices, default=Kind.OTHER)
+    college = models.ForeignKey(
+        College, verbose_name=_("college"), null=True, blank=True, on_delete=models.PROTECT, related_name="organisations"
+    )
+    url = models.URLField(_("website"), blank=True)
+    logo = models.ForeignKey(
+        "wagtailimages.Image", verbose_name=_("logo"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    latitude = models.DecimalField(_("latitude"), max_digits=9, decimal_places=6, null=True, blank=True)
+    longitude = models.DecimalField(_("longitude"), max_digits=9, decimal_places=6, null=True, blank=True)
+
+    panels: ClassVar[list[Any]] = [
+        FieldPanel("short_name"),
+        FieldPanel("name"),
+        FieldRowPanel([FieldPanel("kind"), FieldPanel("college")]),
+        FieldPanel("country"),
+        FieldPanel("url"),
+        FieldPanel("logo"),
+        FieldRowPanel([FieldPanel("latitude"), FieldPanel("longitude")]),
+    ]
+    search_fields: ClassVar[list[Any]] = [
+        index.SearchField("short_name"),
+        index.AutocompleteField("short_name"),
+        index.SearchField("all_names"),
+        index.AutocompleteField("all_names"),
+    ]
+
+    class Meta:
+        ordering = ["short_name"]
+        verbose_name = _("organisation")
+        verbose_name_plural = _("organisations")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(latitude=None) | models.Q(latitude__range=(-90, 90)), name="organisation_latitude"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(longitude=None) | models.Q(longitude__range=(-180, 180)), name="organisation_longitude"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+    def all_names(self) -> str:
+        return " ".join(self.name.data.values()) if isinstance(self.name.data, dict) else str(self.name)

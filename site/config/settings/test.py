@@ -1,0 +1,13 @@
+"""For the test suite: like one's own machine, with letters kept in memory unless EMAIL_URL says otherwise."""
+
+from config.settings.dev import *
+
+DEBUG = False
+if not env.str("EMAIL_URL", ""):
+    EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+WHITENOISE_AUTOREFRESH = False
+WHITENOISE_USE_FINDERS = True
+SITE_URL = WAGTAILADMIN_BASE_URL = optional(
+    env.str, "SITE_URL", "the public address, with scheme.", default="http://testserver"
+).rstrip("/")

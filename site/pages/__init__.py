@@ -1,0 +1,1 @@
+"""What belongs to no event and no region: home, plain pages, languages, search, the edition."""

@@ -1,0 +1,49 @@
+"""Rate limits, kept in the database so that every process counts alike."""
+
+import datetime as dt
+import hashlib
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.http import HttpRequest
+from django.utils import timezone
+
+from .models import Attempt
+
+
+def client_address(request: HttpRequest) -> str:
+    """The address of the visitor's machine.
+
+    ``X-Forwarded-For`` is believed only as far as our own proxies wrote it:
+    with TRUSTED_PROXIES = n, the n-th entry from the right.
+    """
+    n = settings.TRUSTED_PROXIES
+    forwarded = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()]
+    if n and len(forwarded) >= n:
+        return forwarded[-n]
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def allowed(what: str, who: str, times: int, within: dt.timedelta) -> bool:
+    """Count one attempt; False once ``times`` have been made in this window.
+
+    Only a digest of ``who`` is kept. Windows are aligned on the clock.
+    """
+    seconds = int(within.total_seconds())
+    now = int(timezone.now().timestamp())
+    window = dt.datetime.fromtimestamp(now - now % seconds, dt.UTC)
+    source = hashlib.blake2b(f"{what}|{who}".encode(), key=settings.SECRET_KEY.encode()[:64], digest_size=24).hexdigest()
+    rows = Attempt.objects.filter(source=source, window=window)
+    if not rows.update(count=F("count") + 1):
+        try:
+            with transaction.atomic():
+                Attempt.objects.create(source=source, window=window, count=1)
+        except IntegrityError:
+            rows.update(count=F("count") + 1)
+    return rows.values_list("count", flat=True)[0] <= times
+
+
+def forget(before: dt.datetime) -> int:
+    """Delete the counts of windows that began before an instant."""
+    return Attempt.objects.filter(window__lt=before).delete()[0]

@@ -1,0 +1,119 @@
+"""Pages of the site as a whole, and the number of its edition."""
+
+from typing import Any, ClassVar
+
+from django.db import connection, models
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.fields import StreamField
+from wagtail.models import Page
+from wagtail.search import index
+
+from .prose import PROSE
+
+
+class Edition(models.Model):
+    """One counter that every publication or change of facts raises.
+
+    What is kept (feeds, pages) is keyed by it. It is raised in the transaction
+    of the change, never before: a reader who sees the new number sees the change.
+    """
+
+    number = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="one_edition")]
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+    @classmethod
+    def bump(cls) -> None:
+        """Raise the number; the row is made at the first call."""
+        if not cls.objects.filter(pk=1).update(number=F("number") + 1):
+            cls.objects.get_or_create(pk=1, defaults={"number": 1})
+
+    @classmethod
+    def now(cls) -> int:
+        """The number as last committed; 0 before the first change. One raw query."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT number FROM pages_edition WHERE id = 1")
+            row = cursor.fetchone()
+        return row[0] if row else 0
+
+
+class Attempt(models.Model):
+    """How often something was tried by one source in one window of time."""
+
+    source = models.CharField(max_length=64)
+    window = models.DateTimeField()
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "window"], name="one_attempt_row")]
+        indexes = [models.Index(fields=["window"])]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.window} {self.count}"
+
+
+class ProsePage(Page):
+    """A page whose words the editors write, in one language."""
+
+    body = StreamField(PROSE, blank=True, verbose_name=_("text"))
+
+    content_panels: ClassVar[list[Any]] = [*Page.content_panels, FieldPanel("body")]
+    search_fields: ClassVar[list[Any]] = [*Page.search_fields, index.SearchField("body")]
+
+    class Meta:
+        abstract = True
+
+
+class HomePage(ProsePage):
+    """The first page of one language."""
+
+    introduction = models.TextField(_("introduction"), blank=True)
+
+    content_panels: ClassVar[list[Any]] = [*Page.content_panels, FieldPanel("introduction"), FieldPanel("body")]
+    template = "pages/home_page.html"
+    subpage_types: ClassVar[list[str]] = [
+        "pages.StandardPage",
+        "pages.SearchPage",
+        "events.AgendaPage",
+        "regions.RegionIndexPage",
+        "regions.OrganisationsPage",
+    ]
+
+    class Meta:
+        verbose_name = _("home page")
+
+
+class StandardPage(ProsePage):
+    """A page about the Initiative, the site, the rules."""
+
+    template = "pages/standard_page.html"
+    subpage_types: ClassVar[list[str]] = ["pages.StandardPage"]
+
+    class Meta:
+        verbose_name = _("standard page")
+
+
+class SearchPage(Page):
+    """Looks through events, news, regions and organisations."""
+
+    template = "pages/search_page.html"
+    subpage_types: ClassVar[list[str]] = []
+    max_count_per_parent = 1
+
+    class Meta:
+        verbose_name = _("search page")
+
+    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        from .search import search
+
+        asked = request.GET.get("q", "").replace("\x00", " ").strip()[:200]
+        return super().get_context(request, *args, **kwargs) | {
+            "asked": asked,
+            "found": search(asked, self.locale.language_code) if asked else [],
+        }
