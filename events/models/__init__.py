@@ -2,6 +2,7 @@
 
 from .calendar_entry import CalendarEntry, PublicationLock
 from .event import Event
+from .feed import FeedSnapshot, Tombstone
 from .invitation import Invitation
 from .occurrence import Occurrence
 from .organiser import EventOrganiser
@@ -18,6 +19,7 @@ __all__ = [
     "Event",
     "EventOrganiser",
     "EventPage",
+    "FeedSnapshot",
     "Full",
     "Invitation",
     "Occurrence",
@@ -27,4 +29,5 @@ __all__ = [
     "SeatPool",
     "Series",
     "Ticket",
+    "Tombstone",
 ]

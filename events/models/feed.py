@@ -1,0 +1,98 @@
+"""Feeds as they were last served, and what may still be said of an event taken back."""
+
+import datetime as dt
+import hashlib
+from typing import Any
+
+from django.db import models
+from django.dispatch import receiver
+from django.utils import timezone
+from wagtail.signals import unpublished
+
+from pages.trilingual import TrilingualField
+
+from .event import Event
+from .fields import RecurrenceField, WallClockField
+
+SECOND = dt.timedelta(seconds=1)
+
+
+class FeedSnapshotQuerySet(models.QuerySet["FeedSnapshot"]):
+    def keep(self, path: str, edition: int, day: dt.date, body: bytes, packed: bytes) -> "FeedSnapshot":
+        """Keep what a feed says in this edition on this day, in one statement.
+
+        ``etag`` and ``changed_at`` stay while the bytes do; else ``changed_at``
+        is later than it was by a second at least, so that two bodies never
+        share a Last-Modified and it never goes backwards.
+        """
+        etag = hashlib.sha256(body).hexdigest()[:32]
+        before = self.filter(path=path).values_list("etag", "changed_at").first()
+        changed_at = timezone.now().replace(microsecond=0)
+        if before:
+            changed_at = before[1] if before[0] == etag else max(changed_at, before[1] + SECOND)
+        snapshot = self.model(
+            path=path, edition=edition, day=day, etag=etag, changed_at=changed_at, body=body, packed=packed
+        )
+        self.bulk_create(
+            [snapshot],
+            update_conflicts=True,
+            unique_fields=["path"],
+            update_fields=["edition", "day", "etag", "changed_at", "body", "packed"],
+        )
+        return snapshot
+
+
+class FeedSnapshot(models.Model):
+    """The bytes of one feed, good for one edition and one day (UTC).
+
+    Nothing is lost if the table is emptied, except that clients fetch once more.
+    """
+
+    path = models.CharField(max_length=200, unique=True)
+    edition = models.PositiveBigIntegerField()
+    day = models.DateField()
+    etag = models.CharField(max_length=64)
+    changed_at = models.DateTimeField()
+    body = models.BinaryField()
+    packed = models.BinaryField()
+
+    objects = FeedSnapshotQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.path
+
+
+class Tombstone(models.Model):
+    """The last public facts of an event that was taken back: what calendars already know of it.
+
+    A later draft rewrites the event's own row, and none of it may reach a feed.
+    Only the title and the dates are kept. It counts while
+    ``CalendarEntry.withdrawn_at`` is set.
+    """
+
+    event = models.OneToOneField(Event, primary_key=True, on_delete=models.CASCADE, related_name="tombstone")
+    title = TrilingualField()
+    kind = models.CharField(max_length=20)
+    start_local = WallClockField()
+    start_fold = models.PositiveSmallIntegerField(null=True)
+    end_local = WallClockField()
+    end_fold = models.PositiveSmallIntegerField(null=True)
+    timezone = models.CharField(max_length=64)
+    all_day = models.BooleanField()
+    recurrence = RecurrenceField(null=True, include_dtstart=False)
+
+    def __str__(self) -> str:
+        return str(self.title)
+
+    @classmethod
+    def of(cls, event: Event) -> "Tombstone":
+        """Keep what is public of this event now."""
+        names = [field.name for field in cls._meta.concrete_fields if field.name != "event"]
+        facts: dict[str, Any] = {name: getattr(event, name) for name in names}
+        return cls.objects.update_or_create(event=event, defaults=facts)[0]
+
+
+@receiver(unpublished, sender=Event)
+def bury(instance: Event, **kwargs: Any) -> None:
+    """In the transaction of the withdrawal: the row still holds what was public."""
+    Tombstone.of(instance)
