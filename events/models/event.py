@@ -159,10 +159,26 @@ class Event(
         verbose_name_plural = _("events")
         constraints = [
             *Schedule.Meta.constraints,
-            models.UniqueConstraint(fields=["series", "ordinal"], name="ordinal_once_in_series"),
-            models.CheckConstraint(condition=Q(ordinal=None) | Q(series__isnull=False), name="ordinal_needs_series"),
-            models.CheckConstraint(condition=Q(parent=None) | ~Q(parent=F("id")), name="event_not_in_itself"),
-            models.CheckConstraint(condition=Q(replacement=None) | ~Q(replacement=F("id")), name="event_not_its_replacement"),
+            models.UniqueConstraint(
+                fields=["series", "ordinal"],
+                name="ordinal_once_in_series",
+                violation_error_message=_("Another event has this number in the series."),
+            ),
+            models.CheckConstraint(
+                condition=Q(ordinal=None) | Q(series__isnull=False),
+                name="ordinal_needs_series",
+                violation_error_message=_("A number needs the series it counts in."),
+            ),
+            models.CheckConstraint(
+                condition=Q(parent=None) | ~Q(parent=F("id")),
+                name="event_not_in_itself",
+                violation_error_message=_("An event can't lie within itself."),
+            ),
+            models.CheckConstraint(
+                condition=Q(replacement=None) | ~Q(replacement=F("id")),
+                name="event_not_its_replacement",
+                violation_error_message=_("An event can't replace itself."),
+            ),
         ]
         indexes = [models.Index(fields=["live", "kind"])]
 

@@ -40,7 +40,7 @@ def errors(event: "Event") -> dict[str, Any]:
     if event.starts_at is None or event.ends_at is None or event.recurs:
         return found
     parent = event.parent
-    if parent is not None and not parent.recurs and parent.starts_at is not None:
+    if parent is not None and not parent.recurs and parent.starts_at and parent.ends_at:
         if event.starts_at < parent.starts_at or event.ends_at > parent.ends_at:
             found["parent"] = ValidationError(
                 _("“%(parent)s” lasts from %(start)s to %(end)s (%(zone)s): this event does not fit inside it."),
@@ -70,9 +70,9 @@ def errors(event: "Event") -> dict[str, Any]:
 
 def holds(parent: "Event", child: "Event") -> bool:
     """Whether a child lies within its parent, both ends included, in UTC."""
-    if child.recurs or child.starts_at is None or child.ends_at is None:
+    if child.recurs or not (child.starts_at and child.ends_at and parent.starts_at and parent.ends_at):
         return True
-    return bool(parent.starts_at <= child.starts_at and child.ends_at <= parent.ends_at)
+    return parent.starts_at <= child.starts_at and child.ends_at <= parent.ends_at
 
 
 def children_after(event: "Event") -> list["Event"]:

@@ -65,7 +65,7 @@ class WallClockField(models.Field):
         # A text: modelcluster would shift a naive datetime to UTC in a revision.
         return self._text(getattr(model_instance, self.attname))
 
-    def value_to_string(self, obj: models.Model) -> str | None:
+    def value_to_string(self, obj: models.Model) -> str | None:  # type: ignore[override]
         return self._text(self.value_from_object(obj))
 
     def _text(self, value: Any) -> str | None:
@@ -120,9 +120,9 @@ class LanguagesField(models.CharField):
 
     def formfield(self, **kwargs: Any) -> Any:
         kept = {k: kwargs[k] for k in ("label", "help_text", "required") if k in kwargs}
-        described = {"label": self.verbose_name, "help_text": self.help_text, "required": not self.blank}
+        described: dict[str, Any] = {"label": self.verbose_name, "help_text": self.help_text, "required": not self.blank}
         return LanguagesFormField(
-            choices=settings.LANGUAGES_OF_EVENTS, widget=forms.CheckboxSelectMultiple, **{**described, **kept}
+            choices=settings.LANGUAGES_OF_EVENTS, widget=forms.CheckboxSelectMultiple, **(described | kept)
         )
 
 

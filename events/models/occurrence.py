@@ -22,7 +22,7 @@ class OccurrenceQuerySet(models.QuerySet["Occurrence"]):
         """Make the rows agree with the rule; a date that stays keeps its row and its key."""
         before = timezone.now().replace(tzinfo=None) + HORIZON
         length = event.end_local - event.start_local
-        rows = []
+        rows: list[Occurrence] = []
         for start in expand(event.recurrence, event.start_local, event.start_local, max(before, event.start_local)):
             end = start + length
             first, last = start == event.start_local, end == event.end_local

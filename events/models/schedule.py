@@ -71,7 +71,11 @@ class Schedule(models.Model):
     class Meta:
         abstract = True
         constraints = [
-            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="event_ends_after_start"),
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")),
+                name="event_ends_after_start",
+                violation_error_message=_("The end must come after the beginning."),
+            ),
             models.CheckConstraint(condition=Q(latitude=None) | Q(latitude__range=(-90, 90)), name="event_latitude"),
             models.CheckConstraint(condition=Q(longitude=None) | Q(longitude__range=(-180, 180)), name="event_longitude"),
         ]

@@ -1,0 +1,114 @@
+"""Events inside events, and the numbers they carry."""
+
+import datetime as dt
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from events.models import Event, Series
+from tests.factories import EventFactory, again, publish, told
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def day():
+    return EventFactory.published(
+        title=told("Journée", "Day"), start_local=dt.datetime(2031, 11, 24, 9), end_local=dt.datetime(2031, 11, 24, 18)
+    )
+
+
+@pytest.fixture
+def forum(day):
+    return EventFactory.published(
+        title=told("Forum"), parent=day, start_local=dt.datetime(2031, 11, 24, 9, 30), end_local=dt.datetime(2031, 11, 24, 12)
+    )
+
+
+def codes(refused):
+    return {name: [e.code for e in errors] for name, errors in refused.value.error_dict.items()}
+
+
+def test_a_child_outside_its_parent_is_refused(day):
+    child = EventFactory.build(parent=day, start_local=dt.datetime(2031, 11, 24, 17), end_local=dt.datetime(2031, 11, 24, 19))
+    with pytest.raises(ValidationError) as refused:
+        child.full_clean()
+    assert codes(refused) == {"parent": ["outside"]}
+
+
+def test_containment_is_judged_in_utc(day):
+    inside = EventFactory.build(
+        parent=day, timezone="Asia/Kolkata",
+        start_local=dt.datetime(2031, 11, 24, 13, 30), end_local=dt.datetime(2031, 11, 24, 22, 30),
+    )
+    inside.full_clean()
+
+
+def test_moving_a_parent_away_offers_to_move_its_children_along(day, forum):
+    draft = again(day)
+    draft.start_local += dt.timedelta(days=7)
+    draft.end_local += dt.timedelta(days=7)
+    with pytest.raises(ValidationError) as refused:
+        draft.full_clean()
+    assert codes(refused) == {"moves_children": ["children"]}
+    with pytest.raises(ValidationError):
+        draft.save_revision().publish()
+    assert again(day).start_local == day.start_local
+
+    draft.moves_children = True
+    draft.full_clean()
+    draft.save_revision().publish()
+    assert again(forum).start_local == forum.start_local + dt.timedelta(days=7)
+    assert again(forum).calendar_entry.sequence == 1
+    assert forum.occurrences.get().start_local == forum.start_local + dt.timedelta(days=7)
+
+
+def test_a_child_s_own_draft_moves_along_and_stays_a_draft(day, forum):
+    draft = again(forum)
+    draft.theme = told("Encore secret")
+    draft.save_revision()
+    publish(
+        day, start_local=day.start_local + dt.timedelta(days=1), end_local=day.end_local + dt.timedelta(days=1),
+        moves_children=True,
+    )
+    now = again(forum)
+    assert now.start_local == forum.start_local + dt.timedelta(days=1)
+    assert not now.theme
+    later = now.get_latest_revision_as_object()
+    assert str(later.theme) == "Encore secret"
+    assert later.start_local == now.start_local
+
+
+def test_nothing_is_its_own_ancestor(day, forum):
+    draft = again(day)
+    draft.parent = forum
+    with pytest.raises(ValidationError) as refused:
+        draft.full_clean()
+    assert codes(refused) == {"parent": ["loop"]}
+    with pytest.raises(ValidationError):
+        draft.save()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Event.objects.filter(pk=day.pk).update(parent=day.pk)
+
+
+def test_three_series_number_their_events_independently():
+    days, fora = (Series.objects.create(code=code, name=told(code)) for code in ("days-x", "fora-x"))
+    EventFactory.published(series=days, ordinal=7)
+    EventFactory.published(series=fora, ordinal=7)
+    twin = EventFactory.build(series=days, ordinal=7)
+    with pytest.raises(ValidationError):
+        twin.full_clean()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        EventFactory.create(series=days, ordinal=7)
+
+
+def test_a_capacity_below_what_is_taken_names_the_number():
+    from events.models import SeatPool
+
+    event = EventFactory.published(capacity=10)
+    for _seat in range(4):
+        SeatPool.objects.take(event.pk, ["event"])
+    event.capacity = 3
+    with pytest.raises(ValidationError, match="4"):
+        event.full_clean()
