@@ -62,14 +62,25 @@ test: $(READY) ## the whole suite on SQLite, then on a PostgreSQL it starts itse
 	@echo "== PostgreSQL"
 	@$(BIN)/pytest --database=postgresql -m "not browser"
 
-check: $(READY) ## style, layers, types, templates, migrations, deployment, translations
-	@echo "== style"; $(BIN)/ruff check --quiet . && $(BIN)/ruff format --check --quiet .
-	@echo "== layers"; PYTHONPATH=.:site $(BIN)/lint-imports --no-cache --config pyproject.toml
-	@echo "== types"; $(BIN)/mypy
-	@echo "== templates"; $(BIN)/djlint --lint --quiet templates
-	@echo "== migrations"; DATABASE_URL=sqlite://:memory: $(MANAGE) makemigrations --check --dry-run
-	@echo "== deployment"; $(PRODUCTION) $(MANAGE) check --deploy --fail-level WARNING
-	@echo "== translations"; $(BIN)/python tools/messages.py --check
+CHECKS := style layers types templates migrations deployment translations
+check: $(CHECKS:%=check-%) ## style, layers, types, templates, migrations, deployment, translations
+
+.PHONY: $(CHECKS:%=check-%)
+check-style: $(READY)
+	$(BIN)/ruff check --quiet .
+	$(BIN)/ruff format --check --quiet .
+check-layers: $(READY)
+	PYTHONPATH=.:site $(BIN)/lint-imports --no-cache --no-logo
+check-types: $(READY)
+	$(BIN)/mypy
+check-templates: $(READY)
+	$(BIN)/djlint --lint --quiet templates
+check-migrations: $(READY)
+	DATABASE_URL=sqlite://:memory: $(MANAGE) makemigrations --check --dry-run
+check-deployment: $(READY)
+	@$(PRODUCTION) $(MANAGE) check --deploy --fail-level WARNING
+check-translations: $(READY)
+	$(BIN)/python tools/messages.py --check
 
 bench: $(READY) ## figures as ratios; never fails on time
 	@$(BIN)/python -m tests.bench

@@ -136,7 +136,7 @@ def read(path: Path) -> tuple[Translations, set[str]]:
             if not entry.id:
                 continue
             singular, plural = entry.id if isinstance(entry.id, tuple) else (entry.id, "")
-            message = Message(singular, entry.context or "", plural)
+            message = Message(str(singular), entry.context or "", str(plural))
             if entry.fuzzy:
                 fuzzy.add(message.key)
             elif forms := message.forms(entry.string):

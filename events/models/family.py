@@ -58,12 +58,16 @@ def errors(event: "Event") -> dict[str, Any]:
         if event.moves_children:
             found["end_local"] = ValidationError(
                 _("Even moved along, these events would no longer fit inside: %(names)s."),
-                code="children", params={"names": names},
+                code="children",
+                params={"names": names},
             )
         else:
             found["moves_children"] = ValidationError(
-                _("These events would no longer lie inside: %(names)s. Tick this box to move them along, or move them first."),
-                code="children", params={"names": names},
+                _(
+                    "These events would no longer lie inside: %(names)s. Tick this box to move them along, or move them first."
+                ),
+                code="children",
+                params={"names": names},
             )
     return found
 

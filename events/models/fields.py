@@ -120,7 +120,11 @@ class LanguagesField(models.CharField):
 
     def formfield(self, **kwargs: Any) -> Any:
         kept = {k: kwargs[k] for k in ("label", "help_text", "required") if k in kwargs}
-        described: dict[str, Any] = {"label": self.verbose_name, "help_text": self.help_text, "required": not self.blank}
+        described: dict[str, Any] = {
+            "label": self.verbose_name,
+            "help_text": self.help_text,
+            "required": not self.blank,
+        }
         return LanguagesFormField(
             choices=settings.LANGUAGES_OF_EVENTS, widget=forms.CheckboxSelectMultiple, **(described | kept)
         )

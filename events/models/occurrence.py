@@ -32,14 +32,12 @@ class OccurrenceQuerySet(models.QuerySet["Occurrence"]):
                     original=start,
                     start_local=start,
                     end_local=end,
-                    **event.span(
-                        start, end, event.start_fold if first else None, event.end_fold if last else None
-                    ),
+                    **event.span(start, end, event.start_fold if first else None, event.end_fold if last else None),
                 )
             )
         self.filter(event=event).exclude(original__in=[row.original for row in rows]).delete()
         self.bulk_create(
-            rows,
+            rows,  # type: ignore[arg-type]
             batch_size=500,
             update_conflicts=True,
             unique_fields=["event", "original"],

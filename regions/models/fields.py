@@ -30,17 +30,23 @@ def zone_choices() -> list[tuple[str, str]]:
     return [
         (name, name.replace("_", " "))
         for name in sorted(zoneinfo.available_timezones())
-        if name == "UTC" or ("/" in name and not name.startswith(("Etc/", "posix/", "right/", "US/", "Brazil/", "Canada/", "Chile/", "Mexico/", "SystemV/")))
+        if name == "UTC"
+        or (
+            "/" in name
+            and not name.startswith(
+                ("Etc/", "posix/", "right/", "US/", "Brazil/", "Canada/", "Chile/", "Mexico/", "SystemV/")
+            )
+        )
     ]
 
 
 def _choice(field: models.Field[Any, Any], options: Callable[[], Any], given: dict[str, Any]) -> forms.ChoiceField:
     """A select whose options follow the reader's language at each request."""
     kept = {name: given[name] for name in ("label", "help_text", "required", "initial", "widget") if name in given}
-    described = {"label": field.verbose_name, "help_text": field.help_text, "required": not field.blank}
+    described: dict[str, Any] = {"label": field.verbose_name, "help_text": field.help_text, "required": not field.blank}
     if field.has_default():
         described["initial"] = field.get_default()
-    return forms.ChoiceField(choices=options, **{**described, **kept})
+    return forms.ChoiceField(choices=options, **(described | kept))
 
 
 class CountryField(models.CharField):
