@@ -24,7 +24,10 @@ class EventQuerySet(models.QuerySet["Event"]):
         ahead = Q(occurrences__ends_at__gt=now)
         return (
             self.public()
-            .annotate(next_at=Min("occurrences__starts_at", filter=ahead), next_ends_at=Min("occurrences__ends_at", filter=ahead))
+            .annotate(
+                next_at=Min("occurrences__starts_at", filter=ahead),
+                next_ends_at=Min("occurrences__ends_at", filter=ahead),
+            )
             .filter(next_at__isnull=False)
             .order_by("next_at", "pk")
         )
@@ -52,9 +55,9 @@ class EventQuerySet(models.QuerySet["Event"]):
     def spoken_in(self, language: str) -> "EventQuerySet":
         return self.filter(languages__contains=f",{language},")
 
-    def in_format(self, format: str) -> "EventQuerySet":
+    def in_format(self, chosen: str) -> "EventQuerySet":
         """A hybrid event is found both on site and online."""
-        return self.filter(format__in=[format, "hybrid"])
+        return self.filter(format__in=[chosen, "hybrid"])
 
     def towards(self, objective: str) -> "EventQuerySet":
         """Working towards a strategic objective ("D2") or any of a goal's ("D")."""

@@ -58,7 +58,9 @@ class CalendarEntry(models.Model):
     ``fingerprint`` is of the facts whose change raises the sequence.
     """
 
-    event = models.OneToOneField("events.Event", primary_key=True, on_delete=models.PROTECT, related_name="calendar_entry")
+    event = models.OneToOneField(
+        "events.Event", primary_key=True, on_delete=models.PROTECT, related_name="calendar_entry"
+    )
     sequence = models.PositiveIntegerField(default=0)
     fingerprint = models.CharField(max_length=64)
     stamp = models.DateTimeField()

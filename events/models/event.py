@@ -96,22 +96,37 @@ class Event(
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, default=Kind.REGIONAL_MEETING)
     status = models.CharField(_("status"), max_length=12, choices=Status.choices, default=Status.SCHEDULED)
     access = models.CharField(
-        _("access"), max_length=12, choices=Access.choices, default=Access.PUBLIC,
+        _("access"),
+        max_length=12,
+        choices=Access.choices,
+        default=Access.PUBLIC,
         help_text=_("Every event is listed for all; who may register and join depends on this."),
     )
     parent = models.ForeignKey(
-        "self", verbose_name=_("takes place within"), null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+        "self",
+        verbose_name=_("takes place within"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="children",
     )
     series = models.ForeignKey(
         Series, verbose_name=_("series"), null=True, blank=True, on_delete=models.PROTECT, related_name="events"
     )
     ordinal = models.PositiveSmallIntegerField(_("number in its series"), null=True, blank=True)
     replacement = models.OneToOneField(
-        "self", verbose_name=_("replaced by"), null=True, blank=True, on_delete=models.PROTECT, related_name="replaces",
+        "self",
+        verbose_name=_("replaced by"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="replaces",
         help_text=_("For a postponed event: the one that takes its place."),
     )
     regions = ParentalManyToManyField(Region, verbose_name=_("regions"), blank=True, related_name="events")
-    objectives = ParentalManyToManyField(Objective, verbose_name=_("strategic objectives"), blank=True, related_name="events")
+    objectives = ParentalManyToManyField(
+        Objective, verbose_name=_("strategic objectives"), blank=True, related_name="events"
+    )
     facilities = ParentalManyToManyField(Facility, verbose_name=_("facilities"), blank=True, related_name="events")
 
     registration = models.CharField(
@@ -122,12 +137,15 @@ class Event(
     registration_closes_local = WallClockField(
         _("registration closes"), null=True, blank=True, help_text=_("Left empty: when the event begins.")
     )
-    capacity = models.PositiveIntegerField(_("seats in all"), null=True, blank=True, help_text=_("Left empty: no limit."))
+    capacity = models.PositiveIntegerField(
+        _("seats in all"), null=True, blank=True, help_text=_("Left empty: no limit.")
+    )
     capacity_onsite = models.PositiveIntegerField(_("seats on site"), null=True, blank=True)
     capacity_online = models.PositiveIntegerField(_("seats online"), null=True, blank=True)
     contact_email = models.EmailField(_("contact"), blank=True)
     moves_children = models.BooleanField(
-        _("move the events inside along"), default=False,
+        _("move the events inside along"),
+        default=False,
         help_text=_("When this event moves, the events inside it move by as many days and hours."),
     )
     staff_note = models.TextField(_("note"), blank=True, help_text=_("For the staff only."))
@@ -271,7 +289,9 @@ class Event(
         wanted = {"event": "capacity", "mode:onsite": "capacity_onsite", "mode:online": "capacity_online"}
         return {
             wanted[pool.key]: ValidationError(
-                _("%(taken)d seats are already taken: there can't be fewer."), code="taken", params={"taken": pool.taken}
+                _("%(taken)d seats are already taken: there can't be fewer."),
+                code="taken",
+                params={"taken": pool.taken},
             )
             for pool in SeatPool.objects.filter(event_id=self.pk, key__in=wanted)
             if getattr(self, wanted[pool.key]) is not None and getattr(self, wanted[pool.key]) < pool.taken

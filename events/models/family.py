@@ -40,18 +40,17 @@ def errors(event: "Event") -> dict[str, Any]:
     if event.starts_at is None or event.ends_at is None or event.recurs:
         return found
     parent = event.parent
-    if parent is not None and not parent.recurs and parent.starts_at and parent.ends_at:
-        if event.starts_at < parent.starts_at or event.ends_at > parent.ends_at:
-            found["parent"] = ValidationError(
-                _("“%(parent)s” lasts from %(start)s to %(end)s (%(zone)s): this event does not fit inside it."),
-                code="outside",
-                params={
-                    "parent": parent.title,
-                    "start": f"{parent.start_local:%Y-%m-%d %H:%M}",
-                    "end": f"{parent.end_local:%Y-%m-%d %H:%M}",
-                    "zone": parent.timezone,
-                },
-            )
+    if parent is not None and not parent.recurs and not holds(parent, event):
+        found["parent"] = ValidationError(
+            _("“%(parent)s” lasts from %(start)s to %(end)s (%(zone)s): this event does not fit inside it."),
+            code="outside",
+            params={
+                "parent": parent.title,
+                "start": f"{parent.start_local:%Y-%m-%d %H:%M}",
+                "end": f"{parent.end_local:%Y-%m-%d %H:%M}",
+                "zone": parent.timezone,
+            },
+        )
     outside = [child for child in children_after(event) if not holds(event, child)]
     if outside:
         names = ", ".join(str(child.title) for child in outside)
@@ -64,7 +63,8 @@ def errors(event: "Event") -> dict[str, Any]:
         else:
             found["moves_children"] = ValidationError(
                 _(
-                    "These events would no longer lie inside: %(names)s. Tick this box to move them along, or move them first."
+                    "These events would no longer lie inside: %(names)s. "
+                    "Tick this box to move them along, or move them first."
                 ),
                 code="children",
                 params={"names": names},

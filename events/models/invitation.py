@@ -28,9 +28,13 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 class Invitation(models.Model):
     """A code that opens the registration of one event."""
 
-    event = models.ForeignKey("events.Event", verbose_name=_("event"), on_delete=models.PROTECT, related_name="invitations")
+    event = models.ForeignKey(
+        "events.Event", verbose_name=_("event"), on_delete=models.PROTECT, related_name="invitations"
+    )
     code = models.CharField(_("code"), max_length=40)
-    max_uses = models.PositiveIntegerField(_("uses allowed"), null=True, blank=True, default=1, help_text=_("Left empty: no limit."))
+    max_uses = models.PositiveIntegerField(
+        _("uses allowed"), null=True, blank=True, default=1, help_text=_("Left empty: no limit.")
+    )
     used = models.PositiveIntegerField(_("used"), default=0, editable=False)
     expires_at = models.DateTimeField(_("valid until"), null=True, blank=True)
     note = models.CharField(_("note"), max_length=200, blank=True, help_text=_("For the staff only."))
@@ -43,7 +47,9 @@ class Invitation(models.Model):
         verbose_name_plural = _("invitation codes")
         constraints = [
             models.UniqueConstraint(fields=["event", "code"], name="invitation_code_once"),
-            models.CheckConstraint(condition=Q(max_uses=None) | Q(used__lte=F("max_uses")), name="invitation_never_overused"),
+            models.CheckConstraint(
+                condition=Q(max_uses=None) | Q(used__lte=F("max_uses")), name="invitation_never_overused"
+            ),
         ]
 
     def __str__(self) -> str:

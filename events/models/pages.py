@@ -84,11 +84,21 @@ class EventPage(ProsePage):
 
     def _free_slug(self, agenda: Page, title: str) -> str:
         base = slugify(title)[:80].strip("-") or str(self.event.uid)[:8]
-        taken = set(
-            Page.objects.child_of(agenda).filter(slug__startswith=base).exclude(pk=self.pk).values_list("slug", flat=True)
-        ) | RESERVED
+        taken = (
+            set(
+                Page.objects.child_of(agenda)
+                .filter(slug__startswith=base)
+                .exclude(pk=self.pk)
+                .values_list("slug", flat=True)
+            )
+            | RESERVED
+        )
         year = str(self.event.start_local.year)
-        for slug in (base, base if base.endswith(year) else f"{base}-{year}", f"{base}-{self.event.start_local:%Y-%m-%d}"):
+        for slug in (
+            base,
+            base if base.endswith(year) else f"{base}-{year}",
+            f"{base}-{self.event.start_local:%Y-%m-%d}",
+        ):
             if slug not in taken:
                 return slug
         number = 2

@@ -73,7 +73,11 @@ class Registration(models.Model):
         Ticket, verbose_name=_("ticket"), null=True, blank=True, on_delete=models.PROTECT, related_name="registrations"
     )
     invitation = models.ForeignKey(
-        Invitation, verbose_name=_("invitation code"), null=True, blank=True, on_delete=models.PROTECT,
+        Invitation,
+        verbose_name=_("invitation code"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
         related_name="registrations",
     )
     state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.CONFIRMED)
@@ -123,7 +127,12 @@ class RegistrationChange(models.Model):
     registration = models.ForeignKey(Registration, on_delete=models.CASCADE, related_name="changes")
     at = models.DateTimeField(_("when"), default=timezone.now)
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("who"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("who"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
     )
     was = models.CharField(_("from"), max_length=12, blank=True)
     became = models.CharField(_("to"), max_length=12)

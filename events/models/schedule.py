@@ -40,15 +40,22 @@ class Schedule(models.Model):
 
     start_local = WallClockField(_("begins"), help_text=_("As the clock on the wall shows it at the place."))
     start_fold = models.PositiveSmallIntegerField(
-        _("begins in an hour that comes twice"), null=True, blank=True, choices=FOLDS,
+        _("begins in an hour that comes twice"),
+        null=True,
+        blank=True,
+        choices=FOLDS,
         help_text=_("Only where the clock goes back during that hour."),
     )
     end_local = WallClockField(_("ends"))
     end_fold = models.PositiveSmallIntegerField(
         _("ends in an hour that comes twice"), null=True, blank=True, choices=FOLDS
     )
-    timezone = ZoneField(_("time zone"), default="Europe/Paris", help_text=_("The zone of the place; for an online event, of its host."))
-    all_day = models.BooleanField(_("whole days"), default=False, help_text=_("Only the dates are known; no hour is shown."))
+    timezone = ZoneField(
+        _("time zone"), default="Europe/Paris", help_text=_("The zone of the place; for an online event, of its host.")
+    )
+    all_day = models.BooleanField(
+        _("whole days"), default=False, help_text=_("Only the dates are known; no hour is shown.")
+    )
     recurrence = RecurrenceField(verbose_name=_("recurrence"), blank=True, null=True, include_dtstart=False)
 
     format = models.CharField(_("format"), max_length=10, choices=Format.choices, default=Format.ONSITE)
@@ -77,7 +84,9 @@ class Schedule(models.Model):
                 violation_error_message=_("The end must come after the beginning."),
             ),
             models.CheckConstraint(condition=Q(latitude=None) | Q(latitude__range=(-90, 90)), name="event_latitude"),
-            models.CheckConstraint(condition=Q(longitude=None) | Q(longitude__range=(-180, 180)), name="event_longitude"),
+            models.CheckConstraint(
+                condition=Q(longitude=None) | Q(longitude__range=(-180, 180)), name="event_longitude"
+            ),
         ]
 
     @property
@@ -126,7 +135,10 @@ class Schedule(models.Model):
 def _gap(local: dt.datetime, zone: str) -> ValidationError:
     after = instant(local, zone)
     return ValidationError(
-        _("%(time)s does not exist in %(zone)s that day: the clock is put forward and skips it. Did you mean %(meant)s?"),
+        _(
+            "%(time)s does not exist in %(zone)s that day: the clock is put forward and skips it. "
+            "Did you mean %(meant)s?"
+        ),
         code="gap",
         params={
             "time": f"{local:%H:%M}",
@@ -138,8 +150,10 @@ def _gap(local: dt.datetime, zone: str) -> ValidationError:
 
 def _twice(local: dt.datetime, zone: str) -> ValidationError:
     return ValidationError(
-        _("%(time)s comes twice in %(zone)s that day, because the clock is put back. Choose which of the two is meant."),
+        _(
+            "%(time)s comes twice in %(zone)s that day, because the clock is put back. "
+            "Choose which of the two is meant."
+        ),
         code="twice",
         params={"time": f"{local:%H:%M}", "zone": zone},
     )
-

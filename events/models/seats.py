@@ -88,9 +88,7 @@ class SeatPool(models.Model):
         ordering = ["event", "key"]
         constraints = [
             models.UniqueConstraint(fields=["event", "key"], name="one_pool_per_key"),
-            models.CheckConstraint(
-                condition=Q(capacity=None) | Q(taken__lte=F("capacity")), name="never_overbooked"
-            ),
+            models.CheckConstraint(condition=Q(capacity=None) | Q(taken__lte=F("capacity")), name="never_overbooked"),
             models.CheckConstraint(condition=Q(taken__gte=0), name="never_below_zero"),
         ]
 

@@ -20,14 +20,19 @@ class Ticket(models.Model):
     code = models.SlugField(_("code"), max_length=40)
     name = TrilingualField(_("name"))
     attendance = models.CharField(
-        _("attendance"), max_length=10, choices=Attendance.choices, blank=True,
+        _("attendance"),
+        max_length=10,
+        choices=Attendance.choices,
+        blank=True,
         help_text=_("Left empty: valid on site and online."),
     )
     price = models.PositiveIntegerField(
         _("price"), default=0, help_text=_("In the smallest unit of the currency: 6000 for 60 euros. 0 is free.")
     )
     currency = models.CharField(_("currency"), max_length=3, default="EUR")
-    quota = models.PositiveIntegerField(_("quota"), null=True, blank=True, help_text=_("Left empty: no limit of its own."))
+    quota = models.PositiveIntegerField(
+        _("quota"), null=True, blank=True, help_text=_("Left empty: no limit of its own.")
+    )
     sort_order = models.PositiveSmallIntegerField(_("order"), default=0)
 
     class Meta:

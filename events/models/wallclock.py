@@ -23,7 +23,7 @@ def instant(local: dt.datetime, zone: str, fold: int | None = None) -> dt.dateti
 
 
 def clock_problem(local: dt.datetime, zone: str) -> Problem | None:
-    """"gap" for a time the clock skips, "twice" for one that it shows twice, else None."""
+    """ "gap" for a time the clock skips, "twice" for one that it shows twice, else None."""
     there = ZoneInfo(zone)
     first, second = (local.replace(tzinfo=there, fold=fold).utcoffset() for fold in (0, 1))
     if first == second:

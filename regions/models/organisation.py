@@ -56,11 +56,21 @@ class Organisation(index.Indexed, models.Model):
     country = CountryField(_("country"), blank=True)
     kind = models.CharField(_("kind"), max_length=30, choices=Kind.choices, default=Kind.OTHER)
     college = models.ForeignKey(
-        College, verbose_name=_("college"), null=True, blank=True, on_delete=models.PROTECT, related_name="organisations"
+        College,
+        verbose_name=_("college"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="organisations",
     )
     url = models.URLField(_("website"), blank=True)
     logo = models.ForeignKey(
-        "wagtailimages.Image", verbose_name=_("logo"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+        "wagtailimages.Image",
+        verbose_name=_("logo"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
     )
     latitude = models.DecimalField(_("latitude"), max_digits=9, decimal_places=6, null=True, blank=True)
     longitude = models.DecimalField(_("longitude"), max_digits=9, decimal_places=6, null=True, blank=True)
@@ -90,7 +100,8 @@ class Organisation(index.Indexed, models.Model):
                 condition=models.Q(latitude=None) | models.Q(latitude__range=(-90, 90)), name="organisation_latitude"
             ),
             models.CheckConstraint(
-                condition=models.Q(longitude=None) | models.Q(longitude__range=(-180, 180)), name="organisation_longitude"
+                condition=models.Q(longitude=None) | models.Q(longitude__range=(-180, 180)),
+                name="organisation_longitude",
             ),
         ]
 

@@ -57,7 +57,11 @@ class NewsPage(ProsePage):
         FieldPanel("summary"),
         FieldPanel("body"),
     ]
-    search_fields: ClassVar[list[Any]] = [*ProsePage.search_fields, index.SearchField("summary"), index.FilterField("date")]
+    search_fields: ClassVar[list[Any]] = [
+        *ProsePage.search_fields,
+        index.SearchField("summary"),
+        index.FilterField("date"),
+    ]
     parent_page_types: ClassVar[list[str]] = ["regions.RegionPage"]
     subpage_types: ClassVar[list[str]] = []
 

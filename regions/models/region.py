@@ -28,7 +28,9 @@ class Region(index.Indexed, ClusterableModel):
     Regions may overlap and need not be territories ("temperate regions").
     """
 
-    code = models.SlugField(_("code"), max_length=20, unique=True, help_text=_("Part of addresses and of calendar feeds: never changes."))
+    code = models.SlugField(
+        _("code"), max_length=20, unique=True, help_text=_("Part of addresses and of calendar feeds: never changes.")
+    )
     name = TrilingualField(_("name"))
     parent = models.ForeignKey(
         "self", verbose_name=_("lies in"), null=True, blank=True, on_delete=models.PROTECT, related_name="children"

@@ -31,7 +31,11 @@ class Letter(models.Model):
 
     uid = models.UUIDField(default=uuid.uuid4, editable=False, unique=True)
     key = models.CharField(
-        _("key"), max_length=200, unique=True, null=True, editable=False,
+        _("key"),
+        max_length=200,
+        unique=True,
+        null=True,
+        editable=False,
         help_text=_("What this letter answers: the same cause never writes two."),
     )
     kind = models.CharField(_("kind"), max_length=40)
@@ -74,7 +78,16 @@ class Letter(models.Model):
         """Queue the same letter again, as a row of its own. Commits with the caller."""
         copy: dict[str, Any] = {
             name: getattr(self, name)
-            for name in ("kind", "recipient", "recipient_name", "language", "facts", "link_view", "link_subject", "about")
+            for name in (
+                "kind",
+                "recipient",
+                "recipient_name",
+                "language",
+                "facts",
+                "link_view",
+                "link_subject",
+                "about",
+            )
         }
         return Letter.objects.create(key=None, **copy)
 

@@ -33,7 +33,9 @@ def allowed(what: str, who: str, times: int, within: dt.timedelta) -> bool:
     seconds = int(within.total_seconds())
     now = int(timezone.now().timestamp())
     window = dt.datetime.fromtimestamp(now - now % seconds, dt.UTC)
-    source = hashlib.blake2b(f"{what}|{who}".encode(), key=settings.SECRET_KEY.encode()[:64], digest_size=24).hexdigest()
+    source = hashlib.blake2b(
+        f"{what}|{who}".encode(), key=settings.SECRET_KEY.encode()[:64], digest_size=24
+    ).hexdigest()
     rows = Attempt.objects.filter(source=source, window=window)
     if not rows.update(count=F("count") + 1):
         try:

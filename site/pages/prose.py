@@ -45,8 +45,16 @@ class Practical(blocks.StructBlock):
 
 
 PROSE = [
-    ("text", blocks.RichTextBlock(features=["h2", *RICH], label=_("text"), icon="pilcrow", template="components/prose/text.html")),
-    ("practical", Practical(label=_("practical information"), icon="info-circle", template="components/prose/practical.html")),
+    (
+        "text",
+        blocks.RichTextBlock(
+            features=["h2", *RICH], label=_("text"), icon="pilcrow", template="components/prose/text.html"
+        ),
+    ),
+    (
+        "practical",
+        Practical(label=_("practical information"), icon="info-circle", template="components/prose/practical.html"),
+    ),
     ("quote", Quote(label=_("quote"), icon="openquote", template="components/prose/quote.html")),
     ("image", ImageBlock(label=_("image"), icon="image", template="components/prose/image.html")),
     (
@@ -62,8 +70,6 @@ PROSE = [
     ("contact", Contact(label=_("contact"), icon="user", template="components/prose/contact.html")),
     (
         "accordion",
-        blocks.ListBlock(
-            Section(), label=_("accordion"), icon="list-ul", template="components/prose/accordion.html"
-        ),
+        blocks.ListBlock(Section(), label=_("accordion"), icon="list-ul", template="components/prose/accordion.html"),
     ),
 ]

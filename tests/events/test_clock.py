@@ -24,7 +24,9 @@ def wrong(event):
 def test_the_editor_s_zone_changes_no_hour(editor_zone):
     with timezone.override(editor_zone):
         event = EventFactory.published(
-            start_local=dt.datetime(2026, 11, 16, 15, 30), end_local=dt.datetime(2026, 11, 16, 18), timezone="Africa/Cairo"
+            start_local=dt.datetime(2026, 11, 16, 15, 30),
+            end_local=dt.datetime(2026, 11, 16, 18),
+            timezone="Africa/Cairo",
         )
         assert again(event).start_local == dt.datetime(2026, 11, 16, 15, 30)
     assert again(event).starts_at == dt.datetime(2026, 11, 16, 13, 30, tzinfo=dt.UTC)
@@ -57,13 +59,19 @@ def test_an_hour_that_comes_twice_asks_which():
 def test_the_end_comes_after_the_beginning_in_utc():
     # 02:45 the first time is before 02:15 the second time.
     event = EventFactory.build(
-        start_local=dt.datetime(2027, 10, 31, 2, 45), start_fold=0,
-        end_local=dt.datetime(2027, 10, 31, 2, 15), end_fold=1, timezone="Europe/Paris",
+        start_local=dt.datetime(2027, 10, 31, 2, 45),
+        start_fold=0,
+        end_local=dt.datetime(2027, 10, 31, 2, 15),
+        end_fold=1,
+        timezone="Europe/Paris",
     )
     event.full_clean()
     backwards = EventFactory.build(
-        start_local=dt.datetime(2027, 10, 31, 2, 15), start_fold=1,
-        end_local=dt.datetime(2027, 10, 31, 2, 45), end_fold=0, timezone="Europe/Paris",
+        start_local=dt.datetime(2027, 10, 31, 2, 15),
+        start_fold=1,
+        end_local=dt.datetime(2027, 10, 31, 2, 45),
+        end_fold=0,
+        timezone="Europe/Paris",
     )
     assert wrong(backwards)["end_local"] == ["order"]
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -72,8 +80,10 @@ def test_the_end_comes_after_the_beginning_in_utc():
 
 def test_whole_days_last_from_midnight_to_midnight_at_the_place():
     event = EventFactory.published(
-        start_local=dt.datetime(2027, 9, 7, 9), end_local=dt.datetime(2027, 9, 11, 17),
-        timezone="Asia/Kolkata", all_day=True,
+        start_local=dt.datetime(2027, 9, 7, 9),
+        end_local=dt.datetime(2027, 9, 11, 17),
+        timezone="Asia/Kolkata",
+        all_day=True,
     )
     assert event.starts_at == dt.datetime(2027, 9, 6, 18, 30, tzinfo=dt.UTC)
     assert event.ends_at == dt.datetime(2027, 9, 11, 18, 30, tzinfo=dt.UTC)
@@ -83,7 +93,9 @@ def test_a_series_keeps_its_hour_across_the_clock_changes():
     from recurrence import deserialize
 
     event = EventFactory.published(
-        start_local=dt.datetime(2026, 4, 8, 15, 30), end_local=dt.datetime(2026, 4, 8, 16, 30), timezone="Africa/Cairo",
+        start_local=dt.datetime(2026, 4, 8, 15, 30),
+        end_local=dt.datetime(2026, 4, 8, 16, 30),
+        timezone="Africa/Cairo",
         recurrence=deserialize("RRULE:FREQ=WEEKLY;INTERVAL=2;COUNT=16", include_dtstart=False),
     )
     dates = list(event.occurrences.all())
@@ -96,7 +108,8 @@ def test_a_date_of_a_series_that_stays_keeps_its_row():
     from recurrence import deserialize
 
     event = EventFactory.published(
-        start_local=dt.datetime(2027, 1, 28, 15), end_local=dt.datetime(2027, 1, 28, 16),
+        start_local=dt.datetime(2027, 1, 28, 15),
+        end_local=dt.datetime(2027, 1, 28, 16),
         recurrence=deserialize("RRULE:FREQ=WEEKLY;COUNT=3", include_dtstart=False),
     )
     before = {row.original: row.pk for row in event.occurrences.all()}
@@ -111,7 +124,8 @@ def test_a_coming_event_is_one_whose_next_date_is_not_over():
 
     now = dt.datetime(2027, 2, 20, tzinfo=dt.UTC)
     series = EventFactory.published(
-        start_local=dt.datetime(2027, 1, 28, 15), end_local=dt.datetime(2027, 1, 28, 16),
+        start_local=dt.datetime(2027, 1, 28, 15),
+        end_local=dt.datetime(2027, 1, 28, 16),
         recurrence=deserialize("RRULE:FREQ=MONTHLY;BYDAY=-1TH;COUNT=6", include_dtstart=False),
     )
     over = EventFactory.published(start_local=dt.datetime(2027, 1, 5, 9), end_local=dt.datetime(2027, 1, 5, 10))

@@ -22,7 +22,10 @@ def day():
 @pytest.fixture
 def forum(day):
     return EventFactory.published(
-        title=told("Forum"), parent=day, start_local=dt.datetime(2031, 11, 24, 9, 30), end_local=dt.datetime(2031, 11, 24, 12)
+        title=told("Forum"),
+        parent=day,
+        start_local=dt.datetime(2031, 11, 24, 9, 30),
+        end_local=dt.datetime(2031, 11, 24, 12),
     )
 
 
@@ -31,7 +34,9 @@ def codes(refused):
 
 
 def test_a_child_outside_its_parent_is_refused(day):
-    child = EventFactory.build(parent=day, start_local=dt.datetime(2031, 11, 24, 17), end_local=dt.datetime(2031, 11, 24, 19))
+    child = EventFactory.build(
+        parent=day, start_local=dt.datetime(2031, 11, 24, 17), end_local=dt.datetime(2031, 11, 24, 19)
+    )
     with pytest.raises(ValidationError) as refused:
         child.full_clean()
     assert codes(refused) == {"parent": ["outside"]}
@@ -39,8 +44,10 @@ def test_a_child_outside_its_parent_is_refused(day):
 
 def test_containment_is_judged_in_utc(day):
     inside = EventFactory.build(
-        parent=day, timezone="Asia/Kolkata",
-        start_local=dt.datetime(2031, 11, 24, 13, 30), end_local=dt.datetime(2031, 11, 24, 22, 30),
+        parent=day,
+        timezone="Asia/Kolkata",
+        start_local=dt.datetime(2031, 11, 24, 13, 30),
+        end_local=dt.datetime(2031, 11, 24, 22, 30),
     )
     inside.full_clean()
 
@@ -69,7 +76,9 @@ def test_a_child_s_own_draft_moves_along_and_stays_a_draft(day, forum):
     draft.theme = told("Encore secret")
     draft.save_revision()
     publish(
-        day, start_local=day.start_local + dt.timedelta(days=1), end_local=day.end_local + dt.timedelta(days=1),
+        day,
+        start_local=day.start_local + dt.timedelta(days=1),
+        end_local=day.end_local + dt.timedelta(days=1),
         moves_children=True,
     )
     now = again(forum)

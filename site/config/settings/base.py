@@ -9,7 +9,9 @@ from config.environment import env, optional
 
 ROOT = Path(__file__).resolve().parents[3]
 
-SITE_URL = optional(env.str, "SITE_URL", "the public address, with scheme.", default="http://localhost:8000").rstrip("/")
+SITE_URL = optional(env.str, "SITE_URL", "the public address, with scheme.", default="http://localhost:8000").rstrip(
+    "/"
+)
 ALLOWED_HOSTS = optional(env.list, "ALLOWED_HOSTS", "the host names served, comma separated.", default=[])
 TRUSTED_PROXIES = optional(
     env.int, "TRUSTED_PROXIES", "how many proxies of ours stand in front of the site.", default=0
@@ -106,12 +108,12 @@ def database(url: str) -> dict[str, Any]:
 
 DATABASES = {
     "default": database(
-        optional(env.str, "DATABASE_URL", "the database's address.", default=f"sqlite:///{ROOT / 'var' / 'humus.sqlite3'}")
+        optional(
+            env.str, "DATABASE_URL", "the database's address.", default=f"sqlite:///{ROOT / 'var' / 'humus.sqlite3'}"
+        )
     )
 }
-CACHES = {
-    "default": optional(env.dj_cache_url, "CACHE_URL", "the cache's address.", default="locmem://")
-}
+CACHES = {"default": optional(env.dj_cache_url, "CACHE_URL", "the cache's address.", default="locmem://")}
 
 LANGUAGE_CODE = "fr"
 LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [("fr", "Français"), ("en", "English"), ("es", "Español")]
@@ -169,7 +171,10 @@ WAGTAILREDIRECTS_AUTO_CREATE = True
 TASKS = {
     "default": {
         "BACKEND": optional(
-            env.str, "TASKS_BACKEND", "what carries Wagtail's own jobs.", default="django_tasks.backends.immediate.ImmediateBackend"
+            env.str,
+            "TASKS_BACKEND",
+            "what carries Wagtail's own jobs.",
+            default="django_tasks.backends.immediate.ImmediateBackend",
         )
     }
 }

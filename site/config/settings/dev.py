@@ -4,7 +4,9 @@ from config.environment import env, optional
 from config.settings.base import *
 
 DEBUG = optional(env.bool, "DEBUG", "show Django's own error pages.", default=False)
-SECRET_KEY = optional(env.str, "SECRET_KEY", "signs links and sessions.", default="only-for-one-s-own-machine-" + "0" * 40)
+SECRET_KEY = optional(
+    env.str, "SECRET_KEY", "signs links and sessions.", default="only-for-one-s-own-machine-" + "0" * 40
+)
 ALLOWED_HOSTS = ALLOWED_HOSTS or ["localhost", "127.0.0.1", "[::1]", "testserver"]
 PORT = optional(env.int, "PORT", "the port of the local server.", default=8000)
 SITE_URL = WAGTAILADMIN_BASE_URL = optional(
