@@ -83,7 +83,8 @@ check-translations: $(READY)
 	$(BIN)/python tools/messages.py --check
 
 bench: $(READY) ## figures as ratios; never fails on time
-	@$(BIN)/python -m tests.bench
+	@$(BIN)/python -m tests.bench sqlite
+	@$(BIN)/python -m tests.bench postgresql
 
 messages: $(READY) ## bring the French and Spanish catalogues up to date and compile them
 	@$(BIN)/python tools/messages.py
