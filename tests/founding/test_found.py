@@ -1,0 +1,105 @@
+"""What a new site begins with."""
+
+import pytest
+from django.contrib.auth.models import Group, User
+from django.core.management import call_command
+from wagtail.models import GroupPagePermission, Locale, Page, Site, Workflow
+
+from events.models import AgendaPage
+from pages.models import HomePage
+from regions.models import Region, RegionIndexPage, RegionPage
+
+pytestmark = pytest.mark.django_db
+
+
+def page_of(model: type[Page], code: str) -> Page:
+    return model.objects.get(locale__language_code=code)
+
+
+def test_each_language_has_its_home_with_translated_addresses():
+    homes = {home.locale.language_code: home for home in HomePage.objects.live()}
+    assert set(homes) == {"fr", "en", "es"}
+    assert len({home.translation_key for home in homes.values()}) == 1
+    assert page_of(AgendaPage, "en").url == "/en/calendar/"
+    assert page_of(AgendaPage, "es").url == "/es/calendario/"
+    assert Site.objects.get(is_default_site=True).root_page_id == homes["fr"].pk
+
+
+def test_wagtails_welcome_page_and_groups_are_gone():
+    assert Page.objects.filter(depth=2).count() == 3
+    assert not Group.objects.filter(name__in=["Moderators", "Editors"]).exists()
+    assert list(Workflow.objects.values_list("name", flat=True)) == ["News moderation"]
+
+
+def test_founding_twice_changes_nothing(django_assert_max_num_queries, capsys):
+    def state() -> tuple[object, ...]:
+        return (
+            list(Page.objects.order_by("pk").values_list("pk", "title", "slug", "latest_revision")),
+            list(Group.objects.order_by("pk").values_list("name", "permissions")),
+            Locale.objects.count(),
+        )
+
+    before = state()
+    with django_assert_max_num_queries(45):
+        call_command("found")
+    assert state() == before
+    assert capsys.readouterr().out == "Nothing was missing.\n"
+
+
+def test_founding_keeps_what_editors_have_renamed():
+    page = page_of(AgendaPage, "en")
+    page.title, page.slug = "Meetings", "meetings"
+    page.save_revision().publish()
+    call_command("found", verbosity=0)
+    assert list(AgendaPage.objects.filter(locale=page.locale).values_list("title", flat=True)) == ["Meetings"]
+
+
+@pytest.fixture
+def region() -> Region:
+    return Region.objects.create(code="TEST", name={"fr": "Région d’essai", "en": "A region", "es": "Una región"})
+
+
+def test_a_region_that_appears_gets_pages_and_correspondents(region: Region):
+    call_command("found", verbosity=0)
+    pages = RegionPage.objects.filter(region=region)
+    assert {page.locale.language_code: page.title for page in pages} == {
+        "fr": "Région d’essai",
+        "en": "A region",
+        "es": "Una región",
+    }
+    group = Group.objects.get(name="Correspondents TEST")
+    granted = GroupPagePermission.objects.filter(group=group)
+    assert {grant.page_id for grant in granted} == {page.pk for page in pages}
+    assert {grant.permission.codename for grant in granted} == {"add_page"}
+    assert {page.get_workflow().name for page in pages} == {"News moderation"}
+
+
+def test_a_correspondent_adds_below_the_own_region_and_publishes_nowhere(region: Region):
+    call_command("found", verbosity=0)
+    user = User.objects.create_user("somebody")
+    user.groups.add(Group.objects.get(name="Correspondents TEST"))
+    mine = RegionPage.objects.filter(region=region).first().permissions_for_user(user)
+    assert mine.can_add_subpage()
+    assert not mine.can_publish_subpage()
+    assert not mine.can_edit()
+    assert not page_of(RegionIndexPage, "fr").permissions_for_user(user).can_add_subpage()
+    assert not page_of(AgendaPage, "fr").permissions_for_user(user).can_add_subpage()
+
+
+def test_translators_write_in_english_and_spanish_and_touch_no_facts():
+    user = User.objects.create_user("somebody")
+    user.groups.add(Group.objects.get(name="Translators"))
+    assert page_of(AgendaPage, "en").permissions_for_user(user).can_publish()
+    assert page_of(AgendaPage, "es").permissions_for_user(user).can_edit()
+    assert not page_of(AgendaPage, "fr").permissions_for_user(user).can_edit()
+    assert not user.has_perm("events.change_event")
+    assert not user.has_perm("events.view_registration")
+
+
+def test_the_staff_run_events_and_pages_without_being_superusers():
+    user = User.objects.create_user("somebody")
+    user.groups.add(Group.objects.get(name="Staff"))
+    assert user.has_perms(["wagtailadmin.access_admin", "events.change_event", "events.change_registration"])
+    assert not user.has_perm("events.delete_registration")
+    assert not user.has_perm("auth.change_user")
+    assert page_of(AgendaPage, "fr").permissions_for_user(user).can_publish()
