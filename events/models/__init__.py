@@ -11,6 +11,7 @@ from .registration import Registration, RegistrationChange
 from .seats import Attendance, Full, SeatPool
 from .series import Series
 from .ticket import Ticket
+from .window import Place, RegistrationState, Window
 
 __all__ = [
     "AgendaPage",
@@ -23,11 +24,14 @@ __all__ = [
     "Full",
     "Invitation",
     "Occurrence",
+    "Place",
     "PublicationLock",
     "Registration",
     "RegistrationChange",
+    "RegistrationState",
     "SeatPool",
     "Series",
     "Ticket",
     "Tombstone",
+    "Window",
 ]

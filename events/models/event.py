@@ -32,6 +32,7 @@ from .publication import Publication
 from .schedule import Schedule
 from .seats import SeatPool
 from .series import Series
+from .window import RegistrationState, Window
 
 if TYPE_CHECKING:
     from .calendar_entry import CalendarEntry
@@ -236,6 +237,20 @@ class Event(
         """Whether its last date known has passed: derived, never set by anybody."""
         last = self.occurrences.order_by("-ends_at").first() if self.recurs and self.pk else self
         return bool(last and last.ends_at and last.ends_at <= timezone.now())
+
+    # -- registration
+
+    @property
+    def window(self) -> Window:
+        """When and for what one may register, as things stand now."""
+        return Window(self)
+
+    @property
+    def registration_state(self) -> RegistrationState:
+        """What a visitor is told of the registration: open, full, not_yet, closed, by_invitation…"""
+        return self.window.state
+
+    # -- what calendars compare
 
     def fingerprint(self) -> str:
         """Of the facts whose change raises SEQUENCE: time, place, status and rule (RFC 5545 3.8.7.4)."""
