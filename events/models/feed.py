@@ -17,31 +17,6 @@ from .fields import RecurrenceField, WallClockField
 SECOND = dt.timedelta(seconds=1)
 
 
-class FeedSnapshotQuerySet(models.QuerySet["FeedSnapshot"]):
-    def keep(self, path: str, edition: int, day: dt.date, body: bytes, packed: bytes) -> "FeedSnapshot":
-        """Keep what a feed says in this edition on this day, in one statement.
-
-        ``etag`` and ``changed_at`` stay while the bytes do; else ``changed_at``
-        is later than it was by a second at least, so that two bodies never
-        share a Last-Modified and it never goes backwards.
-        """
-        etag = hashlib.sha256(body).hexdigest()[:32]
-        before = self.filter(path=path).values_list("etag", "changed_at").first()
-        changed_at = timezone.now().replace(microsecond=0)
-        if before:
-            changed_at = before[1] if before[0] == etag else max(changed_at, before[1] + SECOND)
-        snapshot = self.model(
-            path=path, edition=edition, day=day, etag=etag, changed_at=changed_at, body=body, packed=packed
-        )
-        self.bulk_create(
-            [snapshot],
-            update_conflicts=True,
-            unique_fields=["path"],
-            update_fields=["edition", "day", "etag", "changed_at", "body", "packed"],
-        )
-        return snapshot
-
-
 class FeedSnapshot(models.Model):
     """The bytes of one feed, good for one edition and one day (UTC).
 
@@ -56,10 +31,30 @@ class FeedSnapshot(models.Model):
     body = models.BinaryField()
     packed = models.BinaryField()
 
-    objects = FeedSnapshotQuerySet.as_manager()
-
     def __str__(self) -> str:
         return self.path
+
+    @classmethod
+    def renewed(cls, path: str, edition: int, day: dt.date, body: bytes, packed: bytes) -> "FeedSnapshot":
+        """What the feed says in this edition on this day; not stored yet.
+
+        ``etag`` and ``changed_at`` stay while the bytes do; else ``changed_at``
+        is later than it was by a second at least, so that two bodies never
+        share a Last-Modified and it never goes backwards.
+        """
+        etag = hashlib.sha256(body).hexdigest()[:32]
+        before = cls.objects.filter(path=path).values_list("etag", "changed_at").first()
+        changed_at = timezone.now().replace(microsecond=0)
+        if before:
+            changed_at = before[1] if before[0] == etag else max(changed_at, before[1] + SECOND)
+        return cls(path=path, edition=edition, day=day, etag=etag, changed_at=changed_at, body=body, packed=packed)
+
+    def keep(self) -> None:
+        """Store it in place of the one before, in one statement."""
+        facts = ["edition", "day", "etag", "changed_at", "body", "packed"]
+        type(self).objects.bulk_create(
+            [self], update_conflicts=True, unique_fields=["path"], update_fields=facts
+        )
 
 
 class Tombstone(models.Model):

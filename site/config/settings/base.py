@@ -1,5 +1,6 @@
 """What every place the site runs in shares."""
 
+import zoneinfo
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +56,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "pages.busy.BusyMiddleware",
+    "events.calendars.middleware.FeedMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -122,6 +124,9 @@ LOCALE_PATHS = [ROOT / "site" / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
+# The rules of time zones are those of the pinned tzdata, whatever the machine holds.
+zoneinfo.reset_tzpath(to=())
+zoneinfo.ZoneInfo.clear_cache()
 
 STATIC_URL = "/static/"
 STATIC_ROOT = ROOT / "var" / "static"

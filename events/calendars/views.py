@@ -1,0 +1,63 @@
+"""A feed over HTTP, as calendar apps poll it (RFC 9110 8.8, 13)."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import get_conditional_response
+from django.utils.http import http_date
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
+
+from events.calendars import snapshots
+from events.calendars.feeds import Feed, UnknownFeed
+
+KEPT_FOR = 900  # seconds
+
+
+@csrf_exempt
+@require_safe
+def feed(
+    request: HttpRequest, language: str, scope: str = "all", code: object = "", archive: bool = False
+) -> HttpResponse:
+    """The calendar of a feed, or 304 if the client has it; plain and gzip have tags of their own."""
+    asked = Feed(language, scope, str(code), archive)
+    try:
+        snapshot = snapshots.fresh(asked)
+    except UnknownFeed:
+        return not_found(request)
+    packed = accepts_gzip(request.headers.get("Accept-Encoding", ""))
+    etag = f'"{snapshot.etag}{"-gz" if packed else ""}"'
+    changed = int(snapshot.changed_at.timestamp())
+    response = get_conditional_response(request, etag=etag, last_modified=changed, response=None)
+    if response is None:
+        content = snapshots.contents(snapshot, "packed" if packed else "body")
+        response = HttpResponse(
+            b"" if request.method == "HEAD" else content, content_type="text/calendar; charset=utf-8"
+        )
+        response["Content-Length"] = str(len(content))
+        response["Content-Disposition"] = f'inline; filename="{asked.filename}"'
+        if packed:
+            response["Content-Encoding"] = "gzip"
+        etag = f'"{snapshot.etag}{"-gz" if packed else ""}"'
+        changed = int(snapshot.changed_at.timestamp())
+    response["ETag"] = etag
+    response["Last-Modified"] = http_date(changed)
+    response["Cache-Control"] = f"public, max-age={KEPT_FOR}"
+    response["Vary"] = "Accept-Encoding"
+    return response
+
+
+@csrf_exempt
+def not_found(request: HttpRequest, rest: str = "") -> HttpResponse:
+    """A calendar app reads no HTML."""
+    return HttpResponse("There is no such calendar.\n", status=404, content_type="text/plain; charset=utf-8")
+
+
+def accepts_gzip(header: str) -> bool:
+    """Whether Accept-Encoding asks for gzip, by name and not with a weight of zero."""
+    for part in header.lower().split(","):
+        coding, _semicolon, weight = part.partition(";")
+        if coding.strip() in ("gzip", "x-gzip"):
+            value = weight.replace(" ", "").removeprefix("q=")
+            return not value or value.strip("0.") != ""
+    return False
