@@ -72,10 +72,8 @@ def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> No
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker) -> None:
     """Every test finds the page trees, locales, groups and workflows that `found` makes."""
-    from django.core.management import call_command, get_commands
+    from django.core.management import call_command
 
-    if "found" not in get_commands():  # until it lands
-        return
     with django_db_blocker.unblock():
         call_command("found", verbosity=0)
 

@@ -68,6 +68,33 @@ def test_the_wheel_holds_the_packages_with_their_templates_and_texts(tmp_path: P
     assert {"config/locale/fr/LC_MESSAGES/django.mo", "config/locale/es/LC_MESSAGES/django.mo"} <= set(names)
     assert any(name.startswith("config/static/css/") for name in names)
 
+    installed = tmp_path / "installed"
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(installed)
+    code = """
+import django
+from django.contrib.staticfiles import finders
+from django.template.loader import get_template
+from django.utils.translation import gettext, override
+django.setup()
+print(get_template("base.html").origin.name, finders.find("css/base.css"))
+with override("fr"):
+    print(gettext("registration"))
+"""
+    printed = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(installed), "DJANGO_SETTINGS_MODULE": "config.settings.dev"},
+        capture_output=True,
+        check=True,
+        text=True,
+    ).stdout
+    assert printed.split() == [
+        str(installed / "config/templates/base.html"),
+        str(installed / "config/static/css/base.css"),
+        "inscription",
+    ]
+
 
 def test_no_file_names_a_package_registry_or_a_folder_of_somebodys_machine():
     # Put together here, so that this file doesn't find itself.

@@ -8,7 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from config.environment import env, optional
 
-ROOT = Path(__file__).resolve().parents[3]
+CONFIG = Path(__file__).resolve().parents[1]
+# A wheel carries templates, static files and translations inside `config`.
+FROM_WHEEL = (CONFIG / "templates").is_dir()
+ROOT = Path.cwd() if FROM_WHEEL else CONFIG.parents[1]
+SHIPPED = CONFIG if FROM_WHEEL else ROOT / "site"
 
 SITE_URL = optional(env.str, "SITE_URL", "the public address, with scheme.", default="http://localhost:8000").rstrip(
     "/"
@@ -74,7 +78,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [ROOT / "templates"],
+        "DIRS": [(CONFIG if FROM_WHEEL else ROOT) / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -96,7 +100,7 @@ def database(url: str) -> dict[str, Any]:
     """
     import dj_database_url
 
-    settings = dict(dj_database_url.parse(url, conn_max_age=600))
+    settings: dict[str, Any] = dict(dj_database_url.parse(url, conn_max_age=600))
     if settings["ENGINE"].endswith("sqlite3"):
         settings["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",
@@ -120,7 +124,7 @@ CACHES = {"default": optional(env.dj_cache_url, "CACHE_URL", "the cache's addres
 LANGUAGE_CODE = "fr"
 LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [("fr", "Français"), ("en", "English"), ("es", "Español")]
 WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
-LOCALE_PATHS = [ROOT / "site" / "locale"]
+LOCALE_PATHS = [SHIPPED / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
@@ -130,7 +134,7 @@ zoneinfo.ZoneInfo.clear_cache()
 
 STATIC_URL = "/static/"
 STATIC_ROOT = ROOT / "var" / "static"
-STATICFILES_DIRS = [ROOT / "site" / "static"]
+STATICFILES_DIRS = [SHIPPED / "static"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = optional(env.str, "MEDIA_ROOT", "the folder of uploaded files.", default=str(ROOT / "var" / "media"))
 STORAGES: dict[str, Any] = {
@@ -189,7 +193,10 @@ X_FRAME_OPTIONS = "SAMEORIGIN"  # Wagtail previews pages in a frame of its own
 SESSION_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "pages.errors.csrf_failure"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
-SILENCED_SYSTEM_CHECKS = ["recurrence.W001"]
+SILENCED_SYSTEM_CHECKS = [
+    "recurrence.W001",
+    "security.W019",  # X-Frame-Options is SAMEORIGIN, not DENY, for those previews
+]
 
 LOGGING: dict[str, Any] = {
     "version": 1,
