@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from modelcluster.fields import ParentalManyToManyField
 from modelcluster.models import ClusterableModel
 from wagtail.models import (
@@ -304,7 +305,11 @@ class Event(
         wanted = {"event": "capacity", "mode:onsite": "capacity_onsite", "mode:online": "capacity_online"}
         return {
             wanted[pool.key]: ValidationError(
-                _("%(taken)d seats are already taken: there can't be fewer."),
+                ngettext(
+                    "%(taken)d seat is already taken: there can't be fewer.",
+                    "%(taken)d seats are already taken: there can't be fewer.",
+                    pool.taken,
+                ),
                 code="taken",
                 params={"taken": pool.taken},
             )

@@ -46,6 +46,8 @@ class Publication(models.Model):
                 event.went_public()
                 if by:
                     family.move_along(event, by)
+                # A wish for this publication, not a habit.
+                Event.objects.filter(pk=event.pk, moves_children=True).update(moves_children=False)
 
     @staticmethod
     def _for_later(revision: Any) -> bool:
