@@ -16,6 +16,7 @@ import itertools
 from collections.abc import Iterator
 
 import recurrence as rules
+from django.utils.translation import gettext_lazy as _
 from recurrence import Recurrence, Rule
 
 MIDNIGHT = dt.time()
@@ -114,17 +115,17 @@ def check(recurrence: Recurrence | None) -> None:
     """
     for rule in [*recurrence.rrules, *recurrence.exrules] if recurrence else []:
         if rule.freq not in FREQUENCIES:
-            raise RuleRefused("A series repeats by days, weeks, months or years.")
+            raise RuleRefused(_("A series repeats by days, weeks, months or years."))
         if any(getattr(rule, part) for part in SUBDAILY):
-            raise RuleRefused("A series has one hour: that of its start.")
+            raise RuleRefused(_("A series has one hour: that of its start."))
         if rule.byyearday or rule.byweekno or (rule.bysetpos and rule.freq not in (rules.MONTHLY, rules.YEARLY)):
-            raise RuleRefused("A series names its days by weekday, day of the month and month.")
+            raise RuleRefused(_("A series names its days by weekday, day of the month and month."))
         if rule.interval < 1 or (rule.count is not None and rule.count < 1):
-            raise RuleRefused("The interval and the number of dates are at least one.")
+            raise RuleRefused(_("The interval and the number of dates are at least one."))
         if rule.bymonthday and not any(
             _exists(day, month) for day in rule.bymonthday for month in rule.bymonth or range(1, 13)
         ):
-            raise RuleRefused("No month has that day.")
+            raise RuleRefused(_("No month has that day."))
 
 
 def _exists(day: int, month: int) -> bool:
