@@ -3,6 +3,7 @@
 from .calendar_entry import CalendarEntry, PublicationLock
 from .event import Event
 from .feed import FeedSnapshot, Tombstone
+from .imported import Imported
 from .invitation import Invitation
 from .occurrence import Occurrence
 from .organiser import EventOrganiser
@@ -22,6 +23,7 @@ __all__ = [
     "EventPage",
     "FeedSnapshot",
     "Full",
+    "Imported",
     "Invitation",
     "Occurrence",
     "Place",
