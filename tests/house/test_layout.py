@@ -3,10 +3,13 @@
 import re
 import subprocess
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = {"config", "pages", "letters", "regions", "events"}
@@ -125,3 +128,21 @@ def test_every_dependency_is_pinned_with_its_hashes(name: str):
     for block in re.split(r"^(?=[a-z0-9])", text, flags=re.MULTILINE)[1:]:
         assert "==" in block.splitlines()[0], block
         assert "--hash=sha256:" in block, block
+
+
+def test_the_locks_hold_what_the_project_asks_for():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    asked = {
+        "requirements.lock": project["project"]["dependencies"],
+        "requirements-dev.lock": project["project"]["dependencies"] + project["dependency-groups"]["dev"],
+    }
+    pins: dict[str, dict[str, str]] = {}
+    for name, wishes in asked.items():
+        found = re.findall(r"^([a-z0-9-]+)==(\S+)", (ROOT / name).read_text(), re.MULTILINE)
+        pins[name] = dict(found)
+        for wish in map(Requirement, wishes):
+            pinned = pins[name][canonicalize_name(wish.name)]
+            assert wish.specifier.contains(pinned, prereleases=True), (
+                f"{name}: {wish} against {pinned}: run `make lock`"
+            )
+    assert pins["requirements.lock"].items() <= pins["requirements-dev.lock"].items()
