@@ -3,12 +3,13 @@
 from .calendar_entry import CalendarEntry, PublicationLock
 from .event import Event
 from .feed import FeedSnapshot, Tombstone
+from .history import RegistrationChange
 from .imported import Imported
-from .invitation import Invitation
+from .invitation import CodeRefused, Invitation
 from .occurrence import Occurrence
 from .organiser import EventOrganiser
 from .pages import AgendaPage, EventPage
-from .registration import Registration, RegistrationChange
+from .registration import Registration, SeatLost
 from .seats import Attendance, Full, SeatPool
 from .series import Series
 from .ticket import Ticket
@@ -18,6 +19,7 @@ __all__ = [
     "AgendaPage",
     "Attendance",
     "CalendarEntry",
+    "CodeRefused",
     "Event",
     "EventOrganiser",
     "EventPage",
@@ -31,6 +33,7 @@ __all__ = [
     "Registration",
     "RegistrationChange",
     "RegistrationState",
+    "SeatLost",
     "SeatPool",
     "Series",
     "Ticket",

@@ -8,6 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
+class CodeRefused(Exception):
+    """This code does not open the registration of this event."""
+
+
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     def valid(self, event_id: int, code: str) -> "InvitationQuerySet":
         """Codes of an event that can be used now; case and surrounding spaces do not matter."""
@@ -18,10 +22,14 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
             code=code.strip().upper(),
         )
 
-    def use(self, event_id: int, code: str) -> "Invitation | None":
-        """Count one use, inside the caller's transaction; None if the code is not valid."""
+    def use(self, event_id: int, code: str) -> "Invitation":
+        """Count one use, inside the caller's transaction.
+
+        Raises:
+            CodeRefused: the code is unknown, used up or too old.
+        """
         if not self.valid(event_id, code).update(used=F("used") + 1):
-            return None
+            raise CodeRefused(code)
         return self.get(event_id=event_id, code=code.strip().upper())
 
 

@@ -5,16 +5,31 @@ import uuid
 from typing import Any
 
 from django.conf import settings
-from django.db import models
-from django.db.models import Q
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import models, transaction
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
+from letters.models import Letter
+from pages.models import Edition
 from regions.models.fields import CountryField
 
+from . import facts
+from .history import RegistrationChange
 from .invitation import Invitation
-from .seats import Attendance
+from .seats import Attendance, Full, SeatPool
 from .ticket import Ticket
+from .window import Place
+
+BY_PARTICIPANT = gettext_noop("by the participant")
+CORRECTED = gettext_noop("details corrected")
+NEW_LINK = gettext_noop("a new link was asked for")
+
+
+class SeatLost(Exception):
+    """The registration has ended, or its hold ran out and somebody else has the seat."""
 
 
 def address_key(email: str) -> str:
@@ -92,6 +107,11 @@ class Registration(models.Model):
     language = models.CharField(_("language of letters"), max_length=5, choices=settings.LANGUAGES)
     consented_at = models.DateTimeField(_("consent given"), null=True, blank=True)
     consent_version = models.CharField(max_length=20, blank=True)
+    submission = models.UUIDField(
+        null=True,
+        editable=False,
+        help_text="The form it came from: the same one sent twice is one wish.",
+    )
 
     link_version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(_("registered"), default=timezone.now, editable=False)
@@ -120,26 +140,157 @@ class Registration(models.Model):
         self.email_key = address_key(self.email)
         super().save(*args, **kwargs)
 
+    @property
+    def is_confirmed(self) -> bool:
+        return self.state == self.State.CONFIRMED
 
-class RegistrationChange(models.Model):
-    """One line of a registration's history: who changed what, when and why."""
+    @property
+    def is_living(self) -> bool:
+        return self.state in self.LIVING
 
-    registration = models.ForeignKey(Registration, on_delete=models.CASCADE, related_name="changes")
-    at = models.DateTimeField(_("when"), default=timezone.now)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("who"),
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="+",
-    )
-    was = models.CharField(_("from"), max_length=12, blank=True)
-    became = models.CharField(_("to"), max_length=12)
-    why = models.CharField(_("why"), max_length=200, blank=True)
+    @property
+    def place(self) -> Place:
+        """What this person registered for."""
+        return Place(self.attendance, self.ticket, None)
 
-    class Meta:
-        ordering = ["at", "pk"]
+    # -- verbs: each is one transaction, and moves the seats with the state
 
-    def __str__(self) -> str:
-        return f"{self.was} → {self.became}"
+    def enter(self, code: str = "", by: AbstractBaseUser | None = None, why: str = "", letter: bool = True) -> None:
+        """Use the code if one is given, take the seats, and save a new registration as confirmed.
+
+        Raises:
+            CodeRefused: the code is unknown, used up or too old.
+            Full: a pool has no seat left.
+            IntegrityError: this address has a living registration for the event.
+        """
+        told = facts.of_registration(self)
+        with transaction.atomic():
+            self.held = self.place.pools
+            filled = SeatPool.objects.take(self.event_id, self.held)
+            self.invitation = Invitation.objects.use(self.event_id, code) if code else None
+            self.state, self.confirmed_at = self.State.CONFIRMED, timezone.now()
+            self.save(force_insert=True)
+            self._note("", by, why)
+            if letter:
+                self._write("confirmed", told, key=f"confirmed:{self.uid}")
+            if filled:
+                Edition.bump()
+
+    def confirm(self, by: AbstractBaseUser | None = None, why: str = "") -> None:
+        """Make the seat this person's own, taking one if none is held, and write the letter.
+
+        Idempotent: confirming twice changes nothing and sends nothing.
+
+        Raises:
+            SeatLost: it was declined or cancelled, or no seat is left.
+        """
+        told = facts.of_registration(self)
+        with transaction.atomic():
+            self._hold()
+            if self.is_confirmed:
+                return
+            if self.state in (self.State.DECLINED, self.State.CANCELLED):
+                raise SeatLost(self.state)
+            try:
+                filled = not self.held and SeatPool.objects.take(self.event_id, self.place.pools)
+            except Full as full:
+                raise SeatLost(full.key) from full
+            self.held = self.place.pools
+            self.confirmed_at = timezone.now()
+            self._become(self.State.CONFIRMED, by, why)
+            self._write("confirmed", told, key=f"confirmed:{self.uid}")
+            if filled:
+                Edition.bump()
+
+    def cancel(self, by: AbstractBaseUser | None = None, why: str = BY_PARTICIPANT) -> None:
+        """End the registration: seat and code are free at once, and a letter says so.
+
+        Idempotent: what has ended stays as it is.
+        """
+        told = facts.of_registration(self)
+        with transaction.atomic():
+            self._hold()
+            if not self.is_living:
+                return
+            freed = SeatPool.objects.release(self.event_id, self.held)
+            Invitation.objects.filter(pk=self.invitation_id, used__gt=0).update(used=F("used") - 1)
+            self.held, self.cancelled_at = [], timezone.now()
+            self._become(self.State.CANCELLED, by, why)
+            self._write("cancelled", told, key=f"cancelled:{self.uid}")
+            if freed:
+                Edition.bump()
+
+    def move_to(self, place: Place, by: AbstractBaseUser | None = None, why: str = BY_PARTICIPANT) -> None:
+        """Take part in another way: the new seat is taken before the old one is given back, or nothing changes.
+
+        Raises:
+            Full: there is no seat there.
+            SeatLost: the registration has ended.
+        """
+        with transaction.atomic():
+            self._hold()
+            if not self.is_living:
+                raise SeatLost(self.state)
+            if (place.attendance, place.ticket) == (self.attendance, self.ticket):
+                return
+            moved = False
+            if self.held:
+                wanted, had = set(place.pools), set(self.held)
+                filled = SeatPool.objects.take(self.event_id, wanted - had)
+                freed = SeatPool.objects.release(self.event_id, had - wanted)
+                self.held, moved = place.pools, filled or freed
+            self.attendance, self.ticket = place.attendance, place.ticket
+            self._become(self.state, by, why)
+            if moved:
+                Edition.bump()
+
+    def correct(self, by: AbstractBaseUser | None = None, **details: str) -> None:
+        """Change name, organisation, country or language; nothing else."""
+        allowed = {"name", "organisation", "country", "language"}
+        with transaction.atomic():
+            self._hold()
+            changed = {name for name in allowed & details.keys() if getattr(self, name) != details[name]}
+            for name in changed:
+                setattr(self, name, details[name])
+            if changed:
+                self._become(self.state, by, CORRECTED)
+
+    def renew_link(self, by: AbstractBaseUser | None = None) -> None:
+        """Send a new link; those sent before no longer open anything."""
+        told = facts.of_registration(self)
+        with transaction.atomic():
+            self._hold()
+            self.link_version += 1
+            self._become(self.state, by, NEW_LINK)
+            self._write("link", told)
+
+    def write_again(self) -> None:
+        """Queue a letter with the facts as they are now and a link to the participant's page."""
+        kinds = {self.State.CONFIRMED.value: "confirmed", self.State.CANCELLED.value: "cancelled"}
+        self._write(kinds.get(self.state, "link"), facts.of_registration(self))
+
+    def _hold(self) -> None:
+        """Wait for the event's pools, then for this row, and read it as it is now."""
+        SeatPool.objects.hold(self.event_id)
+        self.refresh_from_db(from_queryset=Registration.objects.select_for_update())
+
+    def _become(self, state: str, by: AbstractBaseUser | None, why: str) -> None:
+        was, self.state = self.state, state
+        self.save()
+        self._note(was, by, why)
+
+    def _note(self, was: str, by: AbstractBaseUser | None, why: str) -> None:
+        RegistrationChange.objects.create(registration=self, by=by, was=was, became=self.state, why=why)
+
+    def _write(self, kind: str, told: dict[str, Any], key: str | None = None) -> None:
+        Letter.objects.create(
+            key=key,
+            kind=kind,
+            recipient=self.email,
+            recipient_name=self.name,
+            language=self.language,
+            facts=told,
+            link_view="participant",
+            link_subject=str(self.uid),
+            about=self.event.uid,
+        )

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from .event import Event
     from .ticket import Ticket
 
+FIRST = "event"
+"The pool that every verb locks first, so that whoever holds it is alone with the event's registrations."
+
 
 class Full(Exception):
     """No seat is left in a pool; nothing has been taken."""
@@ -31,41 +34,63 @@ class Attendance(models.TextChoices):
 class SeatPoolQuerySet(models.QuerySet["SeatPool"]):
     def fit(self, event: "Event") -> None:
         """Make the event's pools hold what it wants, never less than what is taken."""
-        wanted = {"event": event.capacity, "mode:onsite": event.capacity_onsite, "mode:online": event.capacity_online}
+        wanted = {FIRST: event.capacity, "mode:onsite": event.capacity_onsite, "mode:online": event.capacity_online}
         for key in sorted(wanted):
             self._resize(event.pk, key, wanted[key])
 
     def fit_ticket(self, ticket: "Ticket") -> None:
-        self._resize(ticket.event_id, f"ticket:{ticket.pk}", ticket.quota)
+        """Make the ticket's pool hold its quota, never less than what is taken."""
+        self._resize(ticket.event_id, ticket.pool_key, ticket.quota)
 
     def _resize(self, event_id: int, key: str, wanted: int | None) -> None:
+        self.ensure(event_id, key)
         fitted = None if wanted is None else Greatest(F("taken"), Value(wanted))
-        if not self.filter(event_id=event_id, key=key).update(capacity=fitted, wanted=wanted):
-            self.create(event_id=event_id, key=key, capacity=wanted, wanted=wanted)
+        self.filter(event_id=event_id, key=key).update(capacity=fitted, wanted=wanted)
 
-    def take(self, event_id: int, keys: Iterable[str]) -> None:
+    def ensure(self, event_id: int, key: str) -> None:
+        """Make sure that there is a pool; a new one has no limit."""
+        if not self.filter(event_id=event_id, key=key).exists():
+            self.bulk_create([SeatPool(event_id=event_id, key=key)], ignore_conflicts=True)
+
+    def hold(self, event_id: int) -> None:
+        """Wait for the event's first pool and keep it until the transaction ends."""
+        self.ensure(event_id, FIRST)
+        self.select_for_update().get(event_id=event_id, key=FIRST)
+
+    def take(self, event_id: int, keys: Iterable[str]) -> bool:
         """One seat in each pool, or none at all; inside the caller's transaction.
 
         Pools are taken in the order of their keys, so that no two callers
-        deadlock. A key without a pool is a pool without a limit, made here.
+        deadlock. Returns whether one of them is full from now on.
 
         Raises:
             Full: a pool has no seat left. The caller's transaction must roll back.
         """
-        for key in sorted(set(keys)):
-            rows = self.filter(event_id=event_id, key=key)
-            if rows.filter(Q(capacity=None) | Q(taken__lt=F("capacity"))).update(taken=F("taken") + 1):
+        keys = sorted(set(keys))
+        for key in keys:
+            if self._took(event_id, key):
                 continue
-            if rows.exists():
+            self.ensure(event_id, key)
+            if not self._took(event_id, key):
                 raise Full(key)
-            self.create(event_id=event_id, key=key, taken=1)
+        return self.filter(event_id=event_id, key__in=keys, taken__gte=F("capacity")).exists()
 
-    def release(self, event_id: int, keys: Iterable[str]) -> None:
-        """Give one seat back to each pool; a pool clamped above what is wanted shrinks."""
-        for key in sorted(set(keys)):
+    def _took(self, event_id: int, key: str) -> bool:
+        free = Q(capacity=None) | Q(taken__lt=F("capacity"))
+        return bool(self.filter(free, event_id=event_id, key=key).update(taken=F("taken") + 1))
+
+    def release(self, event_id: int, keys: Iterable[str]) -> bool:
+        """Give one seat back to each pool; a pool clamped above what is wanted shrinks.
+
+        Returns whether one of them was full and has a seat again.
+        """
+        keys = sorted(set(keys))
+        for key in keys:
             rows = self.filter(event_id=event_id, key=key)
-            rows.filter(Q(wanted=None)).update(taken=F("taken") - 1)
-            rows.exclude(wanted=None).update(taken=F("taken") - 1, capacity=Greatest(F("taken") - 1, F("wanted")))
+            shrunk = Greatest(F("taken") - 1, F("wanted"))
+            if not rows.exclude(wanted=None).update(taken=F("taken") - 1, capacity=shrunk):
+                rows.update(taken=F("taken") - 1)
+        return self.filter(event_id=event_id, key__in=keys, taken=F("capacity") - 1).exists()
 
 
 class SeatPool(models.Model):

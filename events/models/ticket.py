@@ -7,6 +7,7 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from pages.models import Edition
 from pages.trilingual import TrilingualField
 
 from .seats import Attendance, SeatPool
@@ -47,6 +48,13 @@ class Ticket(models.Model):
     def __str__(self) -> str:
         return str(self.name)
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Fit the pool of its seats and open a new edition, in one transaction."""
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            SeatPool.objects.fit_ticket(self)
+            Edition.bump()
+
     @property
     def is_free(self) -> bool:
         return self.price == 0
@@ -54,8 +62,3 @@ class Ticket(models.Model):
     @property
     def pool_key(self) -> str:
         return f"ticket:{self.pk}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        with transaction.atomic():
-            super().save(*args, **kwargs)
-            SeatPool.objects.fit_ticket(self)

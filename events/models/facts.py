@@ -1,0 +1,50 @@
+"""Facts as a letter freezes them: plain values, whatever becomes of the event afterwards."""
+
+from typing import TYPE_CHECKING, Any
+
+from i18nfield.strings import LazyI18nString
+
+if TYPE_CHECKING:
+    from .event import Event
+    from .registration import Registration
+
+
+def of_event(event: "Event") -> dict[str, Any]:
+    """What an event is, when and where: of a series, its next date."""
+    date = (event.occurrences.coming().first() if event.recurs else None) or event
+    return {
+        "uid": str(event.uid),
+        "kind": event.kind,
+        "status": event.status,
+        "title": _told(event.title),
+        "theme": _told(event.theme),
+        "format": event.format,
+        "city": _told(event.city),
+        "venue": _told(event.venue),
+        "country": event.country,
+        "timezone": event.timezone,
+        "all_day": event.all_day,
+        "recurs": event.recurs,
+        "start_local": date.start_local.isoformat(),
+        "end_local": date.end_local.isoformat(),
+        "starts_at": date.starts_at.isoformat(),
+        "ends_at": date.ends_at.isoformat(),
+        "contact": event.contact_email,
+    }
+
+
+def of_registration(registration: "Registration") -> dict[str, Any]:
+    """The event and how this person takes part in it."""
+    ticket = registration.ticket
+    return {
+        "event": of_event(registration.event),
+        "attendance": registration.attendance,
+        "ticket": _told(ticket.name) if ticket else {},
+    }
+
+
+def _told(value: Any) -> dict[str, str]:
+    said = value.data if isinstance(value, LazyI18nString) else value
+    if isinstance(said, dict):
+        return {code: text for code, text in said.items() if text}
+    return {"fr": str(said)} if said else {}

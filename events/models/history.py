@@ -1,0 +1,36 @@
+"""History: each change of a registration, by whom and why."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+
+class RegistrationChange(models.Model):
+    """One line of a registration's history: who changed what, when and why."""
+
+    registration = models.ForeignKey("events.Registration", on_delete=models.CASCADE, related_name="changes")
+    at = models.DateTimeField(_("when"), default=timezone.now)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("who"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    was = models.CharField(_("from"), max_length=12, blank=True)
+    became = models.CharField(_("to"), max_length=12)
+    why = models.CharField(_("why"), max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.was} → {self.became}"
+
+    @property
+    def reason(self) -> str:
+        """The reason in the reader's language, where it is one of the product's own."""
+        return gettext(self.why) if self.why else ""
