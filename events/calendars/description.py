@@ -7,11 +7,12 @@ brings it, without a query.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from events.models import Event
 from pages.trilingual import Shown, shown
@@ -41,10 +42,12 @@ def page_address(event: Event, language: str) -> str:
     """The event's page in the language, else in French; empty where it has none."""
     pages = {page.locale.language_code: page for page in event.pages.all()}
     page = pages.get(language) or pages.get(settings.LANGUAGE_CODE)
-    parts = page.get_url_parts() if page else None
-    if not parts or not parts[2]:
+    if page is None:
         return ""
-    return f"{settings.SITE_URL}{urlsplit(parts[2]).path}"
+    # As Wagtail's own get_url_parts(), which would ask for the sites once a page.
+    _root, _home, below = page.url_path.split("/", 2)
+    with override(page.locale.language_code):
+        return f"{settings.SITE_URL}{reverse('wagtail_serve', args=[below])}"
 
 
 def _paragraphs(event: Event, language: str) -> Iterator[str]:
@@ -80,9 +83,9 @@ def _lines(event: Event, language: str) -> Iterator[str]:
         organisers.setdefault(organiser.get_role_display(), []).append(name)
     for role, names in organisers.items():
         yield _line(role, names)
-    names = dict(settings.LANGUAGES_OF_EVENTS)
     if event.languages:
-        said = [str(names.get(code, code)) for code in event.languages]
+        known = dict(settings.LANGUAGES_OF_EVENTS)
+        said = [str(known.get(code, code)) for code in event.languages]
         yield _line(_("languages"), said) + (f" ({_('with interpretation')})" if event.interpretation else "")
     if event.access != Event.Access.PUBLIC:
         yield _line(_("access"), [event.get_access_display()])

@@ -7,7 +7,6 @@ A feed is named by its path below ``/ical/``: ``fr/all.ics``,
 from __future__ import annotations
 
 import datetime as dt
-import uuid
 from dataclasses import dataclass
 
 import icalendar
@@ -30,7 +29,7 @@ REFRESH = "PT6H"
 END = b"END:VCALENDAR\r\n"
 
 
-class UnknownFeed(LookupError):  # noqa: N818 - named as a person would say it
+class UnknownFeed(LookupError):
     """No region, kind, objective, event or language of that name."""
 
 
@@ -94,7 +93,7 @@ class Feed:
         elif self.scope == "kind":
             if self.code not in Event.Kind.values:
                 raise UnknownFeed(self.path)
-            what = capfirst(Event.Kind(self.code).label)
+            what = capfirst(str(Event.Kind(self.code).label))
         elif self.scope == "objective":
             objective = Objective.objects.filter(code=self.code).first()
             if objective is None:
@@ -110,7 +109,7 @@ class Feed:
             calendar_entry__isnull=False,
         )
         if self.scope == "event":
-            return told.filter(uid=_uuid(self.code))
+            return told.filter(uid=self.code)
         dates = Occurrence.objects.filter(event_id=OuterRef("pk"))
         if self.archive:
             dates = dates.filter(ends_at__lte=midnight - PAST)
@@ -138,13 +137,6 @@ def gathered(events: QuerySet[Event], language: str) -> QuerySet[Event]:
         )
         .order_by(F("starts_at").asc(nulls_last=True), "uid")
     )
-
-
-def _uuid(code: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(code)
-    except ValueError:
-        return None
 
 
 def _head(title: str, address: str, language: str) -> bytes:

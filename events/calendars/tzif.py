@@ -179,5 +179,5 @@ def _day(text: str) -> Day:
 
 
 def _seconds(text: str) -> int:
-    hours, minutes, seconds = ([*map(int, text.lstrip("+-").split(":"))] + [0, 0])[:3]
+    hours, minutes, seconds = [*map(int, text.lstrip("+-").split(":")), 0, 0][:3]
     return (-1 if text.startswith("-") else 1) * (hours * 3600 + minutes * 60 + seconds)

@@ -12,7 +12,6 @@ import copy
 import datetime as dt
 import re
 from email.utils import parseaddr
-from typing import TYPE_CHECKING
 
 import icalendar
 import recurrence
@@ -26,9 +25,6 @@ from events.models import Event, Tombstone
 from events.models.expansion import anchor, last_start, recurs, skipped_starts
 from events.models.wallclock import clock_problem, instant
 from pages.trilingual import Shown, shown
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 # Told as it was when it was public, or as it is: both have these facts.
 Dated = Event | Tombstone
@@ -153,8 +149,8 @@ def _time(told: icalendar.Event, facts: Dated) -> None:
         told.add("dtstart", instant(facts.start_local, facts.timezone, facts.start_fold))
         told.add("dtend", instant(facts.end_local, facts.timezone, facts.end_fold))
     else:
-        told.add("dtstart", *_clock(start, facts.timezone))
-        told.add("dtend", *_clock(end, facts.timezone))
+        _add_clock(told, "dtstart", start, facts.timezone)
+        _add_clock(told, "dtend", end, facts.timezone)
     if facts.recurrence is not None:
         for rule in facts.recurrence.rrules:
             told.add("rrule", _rule(rule, facts))
@@ -162,14 +158,15 @@ def _time(told: icalendar.Event, facts: Dated) -> None:
         if facts.all_day:
             told.add("exdate", skipped.date(), parameters={"VALUE": "DATE"})
         else:
-            told.add("exdate", *_clock(skipped, facts.timezone))
+            _add_clock(told, "exdate", skipped, facts.timezone)
 
 
-def _clock(local: dt.datetime, zone: str) -> tuple[dt.datetime, Mapping[str, str]]:
+def _add_clock(told: icalendar.Event, name: str, local: dt.datetime, zone: str) -> None:
     """A wall-clock time as it is written: with its TZID, or as UTC."""
     if is_utc(zone):
-        return local.replace(tzinfo=dt.UTC), {}
-    return local, {"TZID": zone}
+        told.add(name, local.replace(tzinfo=dt.UTC))
+    else:
+        told.add(name, local, parameters={"TZID": zone})
 
 
 def _second_time_round(facts: Dated) -> bool:

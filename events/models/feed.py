@@ -52,9 +52,7 @@ class FeedSnapshot(models.Model):
     def keep(self) -> None:
         """Store it in place of the one before, in one statement."""
         facts = ["edition", "day", "etag", "changed_at", "body", "packed"]
-        type(self).objects.bulk_create(
-            [self], update_conflicts=True, unique_fields=["path"], update_fields=facts
-        )
+        type(self).objects.bulk_create([self], update_conflicts=True, unique_fields=["path"], update_fields=facts)
 
 
 class Tombstone(models.Model):

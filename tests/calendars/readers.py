@@ -64,3 +64,61 @@ def offset(text: str) -> dt.timedelta:
     sign = -1 if text[0] == "-" else 1
     hours, minutes, seconds = int(text[1:3]), int(text[3:5]), int(text[5:7] or 0)
     return sign * dt.timedelta(hours=hours, minutes=minutes, seconds=seconds)
+
+
+Dates = dict[str, list[tuple[dt.datetime | dt.date, dt.datetime | dt.date]]]
+END_OF_TIME = dt.datetime(2037, 1, 1, tzinfo=dt.UTC)
+
+
+def estranged(body: bytes) -> str:
+    """The feed with zone names nobody knows, so that only its own VTIMEZONEs can be believed."""
+    text = body.decode()
+    for line in [line for line in text.split("\r\n") if line.startswith("TZID:")]:
+        tzid, stranger = line.removeprefix("TZID:"), f"Unheard/Of-{next(serial)}"
+        text = text.replace(f"TZID:{tzid}\r\n", f"TZID:{stranger}\r\n").replace(f"TZID={tzid}:", f"TZID={stranger}:")
+    return text
+
+
+def _utc(moment: dt.datetime | dt.date) -> dt.datetime | dt.date:
+    return moment.astimezone(dt.UTC) if isinstance(moment, dt.datetime) else moment
+
+
+def dates_by_icalendar(body: bytes) -> Dates:
+    found: Dates = {}
+    for event in icalendar.Calendar.from_ical(estranged(body)).walk("VEVENT"):
+        start, end = event["DTSTART"].dt, event["DTEND"].dt
+        starts = [start]
+        if "RRULE" in event:
+            aware = start if isinstance(start, dt.datetime) else dt.datetime.combine(start, dt.time())
+            rule = rrulestr(event["RRULE"].to_ical().decode(), dtstart=aware, forceset=True, ignoretz=False)
+            lines = event.get("EXDATE", [])
+            for line in lines if isinstance(lines, list) else [lines]:
+                for skipped in line.dts:
+                    at = skipped.dt
+                    rule.exdate(at if isinstance(at, dt.datetime) else dt.datetime.combine(at, dt.time()))
+            starts = list(itertools.takewhile(lambda at: at.year < 2037, rule))
+            starts = starts if isinstance(start, dt.datetime) else [at.date() for at in starts]
+        found[str(event["UID"])] = [(_utc(at), _utc(at + (end - start))) for at in starts]
+    return found
+
+
+def dates_by_vobject(body: bytes) -> Dates:
+    found: Dates = {}
+    for event in vobject.readOne(estranged(body)).vevent_list:
+        start, end = event.dtstart.value, event.dtend.value
+        rules = event.getrruleset()
+        starts = itertools.takewhile(lambda at: at.year < 2037, rules) if rules else [start]
+        kind = (lambda at: at) if isinstance(start, dt.datetime) else (lambda at: dt.date(at.year, at.month, at.day))
+        found[event.uid.value] = [(_utc(kind(at)), _utc(kind(at) + (end - start))) for at in starts]
+    return found
+
+
+def dates_by_ical(body: bytes) -> Dates:
+    found: Dates = {}
+    calendar = IcsCalendarStream.calendar_from_ics(estranged(body))
+    for event in calendar.timeline_tz(dt.UTC).overlapping(dt.datetime(2000, 1, 1, tzinfo=dt.UTC), END_OF_TIME):
+        found.setdefault(event.uid, []).append((_utc(event.start), _utc(event.end)))
+    return {uid: sorted(dates) for uid, dates in found.items()}
+
+
+READERS: list[Callable[[bytes], Dates]] = [dates_by_icalendar, dates_by_vobject, dates_by_ical]

@@ -3,6 +3,7 @@
 import bisect
 import datetime as dt
 import importlib.resources
+import itertools
 import os
 import subprocess
 import sys
@@ -14,7 +15,7 @@ import pytest
 from events.calendars.vtimezone import is_utc, vtimezone, vtimezones
 from tests.calendars.readers import ZONE_READERS, onsets
 
-UTC = dt.timezone.utc
+UTC = dt.UTC
 MINUTE, HOUR = dt.timedelta(minutes=1), dt.timedelta(hours=1)
 SINCE = dt.date(2015, 9, 1)
 PROGRAMME = [
@@ -92,7 +93,7 @@ def test_each_onset_takes_over_from_the_one_before():
     """TZOFFSETFROM is the offset really in force, else an onset lies an hour off."""
     for tzid in every_zone():
         story = onsets(vtimezone(tzid, SINCE))
-        assert all(a[2] == b[1] for a, b in zip(story, story[1:], strict=False)), tzid
+        assert all(a[2] == b[1] for a, b in itertools.pairwise(story)), tzid
 
 
 @pytest.mark.parametrize(
