@@ -143,6 +143,6 @@ def test_the_locks_hold_what_the_project_asks_for():
         for wish in map(Requirement, wishes):
             pinned = pins[name][canonicalize_name(wish.name)]
             assert wish.specifier.contains(pinned, prereleases=True), (
-                f"{name}: {wish} against {pinned}: run `make lock`"
+                f"{name}: {wish}, not {pinned}: run `make lock`"
             )
     assert pins["requirements.lock"].items() <= pins["requirements-dev.lock"].items()
