@@ -1,0 +1,1 @@
+"""What the staff see of this room in Wagtail's admin."""

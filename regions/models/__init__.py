@@ -1,5 +1,6 @@
 """The tables of this room."""
 
+from . import edition  # noqa: F401  (importing it listens)
 from .objective import Facility, Goal, Objective
 from .organisation import College, Organisation
 from .pages import NewsPage, OrganisationsPage, RegionIndexPage, RegionPage

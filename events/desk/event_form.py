@@ -1,0 +1,142 @@
+"""The form of an event: its tabs, and what it checks beyond the model."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms.models import (
+    WagtailAdminModelForm,
+    register_form_field_override,
+)
+from wagtail.admin.panels import (
+    FieldPanel,
+    FieldRowPanel,
+    HelpPanel,
+    InlinePanel,
+    MultiFieldPanel,
+    ObjectList,
+    PublishingPanel,
+    TabbedInterface,
+)
+
+from events.models import Event
+from events.models.fields import RecurrenceField
+
+from . import rule
+
+register_form_field_override(RecurrenceField, override={"form_class": rule.RuleField, "widget": rule.RuleInput})
+
+
+class EventForm(WagtailAdminModelForm):
+    """Checks what joins several fields, and speaks of it at the field that can mend it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # A wish for one publication: it is never ticked already.
+        self.initial["moves_children"] = False
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
+        self._rule_fits(cleaned)
+        self._number_is_free(cleaned)
+        return cleaned
+
+    def _rule_fits(self, cleaned: dict[str, Any]) -> None:
+        start = cleaned.get("start_local")
+        objection = rule.objection(cleaned.get("recurrence"), start) if start else None
+        if objection:
+            self.add_error("recurrence", objection)
+
+    def _number_is_free(self, cleaned: dict[str, Any]) -> None:
+        series, ordinal = cleaned.get("series"), cleaned.get("ordinal")
+        if series is None or ordinal is None:
+            return
+        other = Event.objects.filter(series=series, ordinal=ordinal).exclude(pk=self.instance.pk).first()
+        if other is not None:
+            self.add_error(
+                "ordinal",
+                ValidationError(
+                    _("“%(title)s” already has number %(ordinal)d in this series."),
+                    code="unique",
+                    params={"title": other.title, "ordinal": ordinal},
+                ),
+            )
+
+
+def _kept(name: str, **kwargs: Any) -> FieldPanel:
+    """A field that a draft needs too: the row can't do without it."""
+    return FieldPanel(name, required_on_save=True, **kwargs)
+
+
+def _many(name: str) -> FieldPanel:
+    return FieldPanel(name, widget=forms.CheckboxSelectMultiple)
+
+
+WHAT = [
+    _kept("title"),
+    FieldPanel("theme"),
+    FieldRowPanel([_kept("kind"), _kept("status")]),
+    FieldPanel("replacement"),
+    MultiFieldPanel([FieldRowPanel([FieldPanel("series"), FieldPanel("ordinal")])], heading=_("Series")),
+    FieldPanel("staff_note"),
+]
+WHEN = [
+    HelpPanel(
+        content=_(
+            "Type the hours as the clock on the wall shows them at the place, whatever your own time zone. "
+            "Nothing is converted."
+        )
+    ),
+    _kept("timezone"),
+    FieldPanel("all_day"),
+    FieldRowPanel([FieldPanel("start_local"), FieldPanel("end_local")]),
+    FieldRowPanel([FieldPanel("start_fold"), FieldPanel("end_fold")]),
+    MultiFieldPanel([FieldPanel("parent"), FieldPanel("moves_children")], heading=_("Events inside events")),
+    FieldPanel(
+        "recurrence",
+        help_text=_(
+            "Left empty for a single date. A rule as in RFC 5545: FREQ=WEEKLY;INTERVAL=2;BYDAY=WE is every second "
+            "Wednesday, FREQ=MONTHLY;BYDAY=-1TH;COUNT=6 the last Thursday of six months, "
+            "FREQ=WEEKLY;UNTIL=20271231 every week until the end of 2027."
+        ),
+    ),
+]
+WHERE = [
+    _kept("format"),
+    FieldPanel("venue"),
+    FieldPanel("city"),
+    FieldPanel("country"),
+    MultiFieldPanel(
+        [FieldRowPanel([FieldPanel("latitude"), FieldPanel("longitude"), FieldPanel("precision")])],
+        heading=_("On the map"),
+    ),
+    _many("regions"),
+    MultiFieldPanel([FieldPanel("online_platform"), FieldPanel("joining_url")], heading=_("Online")),
+]
+WHO = [
+    InlinePanel("organisers", heading=_("Organisers"), label=_("Organiser")),
+    _kept("access"),
+    FieldPanel("languages"),
+    FieldPanel("interpretation"),
+    _many("objectives"),
+    _many("facilities"),
+]
+REGISTRATION = [
+    _kept("registration"),
+    FieldPanel("registration_url"),
+    FieldRowPanel([FieldPanel("registration_opens_local"), FieldPanel("registration_closes_local")]),
+    FieldRowPanel([FieldPanel("capacity"), FieldPanel("capacity_onsite"), FieldPanel("capacity_online")]),
+    FieldPanel("contact_email"),
+]
+
+edit_handler = TabbedInterface(
+    [
+        ObjectList(WHAT, heading=_("What")),
+        ObjectList(WHEN, heading=_("When")),
+        ObjectList(WHERE, heading=_("Where")),
+        ObjectList(WHO, heading=_("Who")),
+        ObjectList([*REGISTRATION, PublishingPanel()], heading=_("Registration")),
+    ],
+    base_form_class=EventForm,
+)

@@ -1,0 +1,146 @@
+"""Events in Wagtail's admin: list, form, history, preview, approval and deletion."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.admin.ui.tables import Column
+from wagtail.admin.widgets.button import Button
+from wagtail.permissions import policy_registry
+from wagtail.snippets.views.chooser import (
+    ChooseResultsView,
+    ChooseView,
+    SnippetChooserViewSet,
+    SnippetChosenMultipleView,
+    SnippetChosenView,
+    SnippetCreateView,
+)
+from wagtail.snippets.views.snippets import CreateView, EditView, SnippetViewSet, WorkflowActionView
+
+from events.models import CalendarEntry, Event
+from pages.desk import deletion
+
+from . import event_form
+from .event_list import EventIndexView, dates, may_see_registrations, registrations_url
+from .refusal import ApprovedKindly, RefusedKindly
+
+
+class EventCreateView(RefusedKindly, CreateView):
+    """Draft first; a publication that is refused leaves the draft."""
+
+
+class EventEditView(RefusedKindly, EditView):
+    """With the ways to the event's registrations, tickets and texts."""
+
+    @cached_property
+    def header_more_buttons(self) -> list[Button]:
+        buttons: list[Button] = super().header_more_buttons
+        event = self.live_object
+        if may_see_registrations(self.request.user):
+            buttons.append(Button(_("Registrations"), url=registrations_url(event.pk), icon_name="group", priority=40))
+        if self.request.user.has_perm("events.view_ticket"):
+            buttons.append(
+                Button(_("Tickets"), url=f"{reverse('tickets:index')}?event={event.pk}", icon_name="tag", priority=41)
+            )
+        pages = event.pages.select_related("locale").order_by("locale_id")
+        buttons += [
+            Button(
+                _("Text: %(language)s") % {"language": page.locale.get_display_name()},
+                url=reverse("wagtailadmin_pages:edit", args=[page.pk]),
+                icon_name="doc-full",
+                priority=50,
+            )
+            for page in pages
+            if page.permissions_for_user(self.request.user).can_edit()
+        ]
+        return buttons
+
+
+class EventWorkflowActionView(ApprovedKindly, WorkflowActionView):
+    """Approval publishes: what the model refuses is told, not thrown."""
+
+
+class _OfStaff:
+    """Titles of drafts are for those who may see events."""
+
+    request: HttpRequest
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not policy_registry.get_by_type(Event).user_has_any_permission(request.user, {"add", "change", "view"}):
+            raise PermissionDenied
+        response: HttpResponse = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+        return response
+
+
+class _WithDates:
+    """Two events of one name differ by their dates."""
+
+    @property
+    def columns(self) -> list[Column]:
+        first, *others = super().columns  # type: ignore[misc]
+        return [first, Column("dates", label=gettext_lazy("Dates, at the place"), accessor=dates), *others]
+
+
+class EventChooseView(_OfStaff, _WithDates, ChooseView):
+    pass
+
+
+class EventChooseResultsView(_OfStaff, _WithDates, ChooseResultsView):
+    pass
+
+
+class EventChosenView(_OfStaff, SnippetChosenView):
+    pass
+
+
+class EventChosenMultipleView(_OfStaff, SnippetChosenMultipleView):
+    pass
+
+
+class EventChooserCreateView(_OfStaff, SnippetCreateView):
+    pass
+
+
+class EventChooserViewSet(SnippetChooserViewSet):
+    choose_view_class = EventChooseView
+    choose_results_view_class = EventChooseResultsView
+    chosen_view_class = EventChosenView
+    chosen_multiple_view_class = EventChosenMultipleView
+    create_view_class = EventChooserCreateView
+
+
+class EventViewSet(SnippetViewSet):
+    """Wagtail's stock copy is off: a POST to it overwrites the original."""
+
+    model = Event
+    icon = "calendar-alt"
+    menu_label = gettext_lazy("Events")
+    menu_order = 110
+    add_to_admin_menu = True
+    base_url_path = "events"
+    edit_handler = event_form.edit_handler
+    index_view_class = EventIndexView
+    add_view_class = EventCreateView
+    edit_view_class = EventEditView
+    workflow_action_view_class = EventWorkflowActionView
+    chooser_viewset_class = EventChooserViewSet
+    copy_view_enabled = False
+    list_per_page = 50
+    ordering = "-starts_at"
+
+
+def explain_deletion(event: Event, holders: list[Any]) -> str | None:
+    """Calendars and letters know a published event: it is cancelled, never deleted."""
+    if not CalendarEntry.objects.filter(event=event).exists():
+        return None
+    return _(
+        "“%(title)s” has been published, so that calendars and letters know it: it can't be deleted. "
+        "Set its status to cancelled, or unpublish it."
+    ) % {"title": event.title}
+
+
+deletion.explanations[Event] = explain_deletion

@@ -1,0 +1,222 @@
+"""Registrations as the staff see them: list, file, one person's history, and a cancellation with its reason."""
+
+from collections import OrderedDict
+from typing import Any
+
+import django_filters
+from django import forms
+from django.contrib.admin.utils import quote
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+from wagtail.admin import messages
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.ui.tables import Column, StatusTagColumn
+from wagtail.admin.utils import get_user_display_name
+from wagtail.admin.views import generic
+from wagtail.admin.widgets.button import HeaderButton
+
+from events.models import Attendance, Event, Registration, RegistrationChange
+from pages.desk.trilingual import TrilingualColumn
+from pages.desk.viewset import ReadOnlyViewSet
+from pages.trilingual import shown
+from regions import countries
+
+from .spreadsheet import csv_response
+from .tickets import EventFilter
+
+
+class RegistrationFilterSet(WagtailFilterSet):
+    event = EventFilter()
+    state = django_filters.MultipleChoiceFilter(
+        label=gettext_lazy("State"), choices=Registration.State.choices, widget=forms.CheckboxSelectMultiple
+    )
+    attendance = django_filters.ChoiceFilter(label=gettext_lazy("Attendance"), choices=Attendance.choices)
+
+    class Meta:
+        model = Registration
+        fields: list[str] = []
+
+
+EXPORTED = OrderedDict(
+    event=(gettext_lazy("Event"), lambda row: shown(row.event.title).text),
+    begins=(gettext_lazy("Begins"), lambda row: f"{row.event.start_local:%Y-%m-%d %H:%M}"),
+    name=(gettext_lazy("Name"), lambda row: row.name),
+    email=(gettext_lazy("E-mail"), lambda row: row.email),
+    organisation=(gettext_lazy("Organisation"), lambda row: row.organisation),
+    country=(gettext_lazy("Country"), lambda row: countries.name(row.country) if row.country else ""),
+    attendance=(gettext_lazy("Attendance"), lambda row: row.get_attendance_display()),
+    ticket=(gettext_lazy("Ticket"), lambda row: shown(row.ticket.name).text if row.ticket else ""),
+    invitation=(gettext_lazy("Invitation code"), lambda row: row.invitation.code if row.invitation else ""),
+    language=(gettext_lazy("Language of letters"), lambda row: row.get_language_display()),
+    state=(gettext_lazy("State"), lambda row: row.get_state_display()),
+    created_at=(gettext_lazy("Registered (UTC)"), lambda row: row.created_at),
+    confirmed_at=(gettext_lazy("Confirmed (UTC)"), lambda row: row.confirmed_at),
+    cancelled_at=(gettext_lazy("Cancelled (UTC)"), lambda row: row.cancelled_at),
+)
+
+
+class RegistrationIndexView(generic.IndexView):
+    """Whoever may not view registrations sees none, nor a file of them."""
+
+    any_permission_required = ["view", "change"]
+    list_export = list(EXPORTED)
+    show_other_searches = False
+
+    def get_base_queryset(self) -> QuerySet[Registration]:
+        rows: QuerySet[Registration] = super().get_base_queryset()
+        return rows.select_related("event", "ticket", "invitation")
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        return [
+            self._get_title_column("name"),
+            Column("email", label=_("E-mail"), sort_key="email"),
+            TrilingualColumn("event", accessor="event.title", label=_("Event")),
+            StatusTagColumn(
+                "state",
+                label=_("State"),
+                accessor="get_state_display",
+                sort_key="state",
+                primary=lambda row: row.is_living,
+            ),
+            Column("attendance", label=_("Attendance"), accessor="get_attendance_display"),
+            Column("organisation", label=_("Organisation"), sort_key="organisation"),
+            Column("created_at", label=_("Registered"), sort_key="created_at"),
+        ]
+
+    @cached_property
+    def event(self) -> Event | None:
+        """The one event that the list is narrowed to, if it is."""
+        asked = self.request.GET.get("event", "")
+        return Event.objects.filter(pk=asked).first() if asked.isdecimal() else None
+
+    @cached_property
+    def header_buttons(self) -> list[HeaderButton]:
+        buttons: list[HeaderButton] = super().header_buttons
+        if self.event is not None and self.request.user.has_perm("events.change_event"):
+            url = reverse("wagtailsnippets_events_event:edit", args=[self.event.pk])
+            buttons.append(HeaderButton(_("Event"), url=url, icon_name="calendar-alt"))
+        return buttons
+
+    def get_page_subtitle(self) -> str:
+        return shown(self.event.title).text if self.event is not None else ""
+
+    # -- the file
+
+    def get_filename(self) -> str:
+        about = slugify(shown(self.event.title, "en").text)[:60] if self.event is not None else ""
+        return "-".join(filter(None, ["registrations", about, f"{timezone.now():%Y-%m-%d}"]))
+
+    def to_row_dict(self, item: Registration) -> "OrderedDict[str, Any]":
+        return OrderedDict((name, value(item)) for name, (_label, value) in EXPORTED.items())
+
+    def get_heading(self, queryset: Any, field: str) -> str:
+        return str(EXPORTED[field][0])
+
+    def write_csv_response(self, queryset: QuerySet[Registration]) -> HttpResponse:
+        headings = [label for label, _value in EXPORTED.values()]
+        rows = (self.to_row_dict(row).values() for row in queryset)
+        return csv_response(self.get_filename(), headings, rows)  # type: ignore[return-value]
+
+
+class CancellationForm(forms.Form):
+    """Why the staff cancel a registration; the participant's letter does not quote it."""
+
+    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=200)
+
+
+class RegistrationInspectView(generic.InspectView):
+    """One registration with its history. The personal link is never shown."""
+
+    any_permission_required = ["view", "change"]
+    template_name = "desk/registration.html"
+    page_title = gettext_lazy("Registration")
+
+    def get_country_display_value(self) -> str:
+        return countries.name(self.object.country) if self.object.country else ""
+
+    def get_event_display_value(self) -> str:
+        return shown(self.object.event.title).text
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        registration = self.object
+        may_cancel = registration.is_living and self.user_has_permission("change")
+        return super().get_context_data(**kwargs) | {
+            "changes": [history_line(change) for change in registration.changes.select_related("by")],
+            "registrations_url": f"{reverse('registrations:index')}?event={registration.event_id}",
+            "cancellation": CancellationForm() if may_cancel else None,
+            "cancel_url": reverse("registrations:cancel", args=[quote(registration.pk)]),
+        }
+
+
+def history_line(change: RegistrationChange) -> dict[str, Any]:
+    """One change, in the reader's words; a change of details leaves the state as it was."""
+    names = dict(Registration.State.choices)
+    return {
+        "at": change.at,
+        "was": names.get(change.was, change.was),
+        "became": names.get(change.became, change.became),
+        "by": get_user_display_name(change.by) if change.by else "",
+        "why": change.reason,
+    }
+
+
+class RegistrationViewSet(ReadOnlyViewSet):
+    """People register themselves; staff see, take away as a file, and cancel."""
+
+    model = Registration
+    name = "registrations"
+    icon = "group"
+    menu_label = gettext_lazy("Registrations")
+    index_view_class = RegistrationIndexView
+    inspect_view_class = RegistrationInspectView
+    inspect_template_name = RegistrationInspectView.template_name
+    inspect_view_fields = [
+        "event",
+        "state",
+        "name",
+        "email",
+        "organisation",
+        "country",
+        "attendance",
+        "ticket",
+        "invitation",
+        "language",
+        "created_at",
+        "confirmed_at",
+        "cancelled_at",
+        "consented_at",
+    ]
+    filterset_class = RegistrationFilterSet
+    list_export = list(EXPORTED)
+    ordering = "-created_at"
+    search_fields = ["name", "email", "organisation"]
+
+    def get_urlpatterns(self) -> list[Any]:
+        return [*super().get_urlpatterns(), path("cancel/<int:pk>/", cancel, name="cancel")]
+
+
+@require_POST
+def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    """Cancel for a reason, which the history keeps. Twice is once."""
+    if not request.user.has_perm("events.change_registration"):
+        raise PermissionDenied
+    registration = get_object_or_404(Registration, pk=pk)
+    form = CancellationForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Say why: the history keeps the reason."))
+    elif not registration.is_living:
+        messages.warning(request, _("This registration had already ended."))
+    else:
+        registration.cancel(by=request.user, why=form.cleaned_data["reason"])  # type: ignore[arg-type]
+        messages.success(request, _("The registration of %(name)s is cancelled.") % {"name": registration.name})
+    return HttpResponseRedirect(reverse("registrations:inspect", args=[pk]))

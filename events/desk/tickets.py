@@ -1,0 +1,241 @@
+"""Tickets and invitation codes in the admin."""
+
+import secrets
+from typing import Any
+
+import django_filters
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.forms.models import WagtailAdminModelForm
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
+from wagtail.admin.ui.tables import Column
+from wagtail.admin.views import generic
+from wagtail.snippets.widgets import AdminSnippetChooser
+
+from events.models import Event, Invitation, SeatPool, Ticket
+from pages.desk.deletion import KindDeleteView
+from pages.desk.trilingual import TrilingualColumn
+from pages.desk.viewset import TableViewSet
+
+# Neither 0 and O nor 1 and I: codes are read aloud.
+LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+
+
+def new_code() -> str:
+    """A code that can be read aloud and not be guessed: two groups of five."""
+    drawn = "".join(secrets.choice(LETTERS) for _place in range(10))
+    return f"{drawn[:5]}-{drawn[5:]}"
+
+
+class EventFilter(django_filters.ModelChoiceFilter):
+    """One event, chosen by its title."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            label=_("Event"),
+            queryset=Event.objects.order_by("-starts_at"),
+            widget=AdminSnippetChooser(model=Event),
+            **kwargs,
+        )
+
+
+class OfAnEvent:
+    """A list that a link from an event narrows; what is added there belongs to that event."""
+
+    request: Any
+
+    @cached_property
+    def add_url(self) -> str | None:
+        url: str | None = super().get_add_url()  # type: ignore[misc]
+        event = self.request.GET.get("event", "")
+        return f"{url}?event={event}" if url and event.isdecimal() else url
+
+
+class TicketFilterSet(WagtailFilterSet):
+    event = EventFilter()
+
+    class Meta:
+        model = Ticket
+        fields: list[str] = []
+
+
+class InvitationFilterSet(WagtailFilterSet):
+    event = EventFilter()
+
+    class Meta:
+        model = Invitation
+        fields: list[str] = []
+
+
+class TicketForm(WagtailAdminModelForm):
+    """Refuses fewer seats than are taken, with the number."""
+
+    def clean_quota(self) -> int | None:
+        quota: int | None = self.cleaned_data["quota"]
+        taken = self._taken()
+        if quota is not None and quota < taken:
+            raise ValidationError(
+                ngettext(
+                    "%(taken)d seat is already taken: there can't be fewer.",
+                    "%(taken)d seats are already taken: there can't be fewer.",
+                    taken,
+                ),
+                code="taken",
+                params={"taken": taken},
+            )
+        return quota
+
+    def clean_event(self) -> Event:
+        event: Event = self.cleaned_data["event"]
+        if self.instance.pk and event.pk != Ticket.objects.get(pk=self.instance.pk).event_id:
+            raise ValidationError(_("A ticket stays with its event: add another one there."), code="event")
+        return event
+
+    def clean_currency(self) -> str:
+        return str(self.cleaned_data["currency"]).strip().upper()
+
+    def _taken(self) -> int:
+        if not self.instance.pk:
+            return 0
+        pools = SeatPool.objects.filter(event_id=self.instance.event_id, key=self.instance.pool_key)
+        return pools.values_list("taken", flat=True).first() or 0
+
+
+class InvitationForm(WagtailAdminModelForm):
+    """A code left empty is drawn; uses allowed never fall below those made."""
+
+    code = forms.CharField(
+        label=_("code"),
+        max_length=40,
+        required=False,
+        help_text=_("Left empty: a code is drawn that can't be guessed."),
+    )
+
+    def clean_code(self) -> str:
+        return str(self.cleaned_data["code"]).strip().upper() or new_code()
+
+    def clean_max_uses(self) -> int | None:
+        most: int | None = self.cleaned_data["max_uses"]
+        used = self.instance.used if self.instance.pk else 0
+        if most is not None and most < used:
+            raise ValidationError(
+                ngettext(
+                    "The code has been used %(used)d time: there can't be fewer uses.",
+                    "The code has been used %(used)d times: there can't be fewer uses.",
+                    used,
+                ),
+                code="used",
+                params={"used": used},
+            )
+        return most
+
+
+class TableIndexView(OfAnEvent, generic.IndexView):
+    """With the event of each row, in a number of queries that does not grow."""
+
+    def get_base_queryset(self) -> Any:
+        return super().get_base_queryset().select_related("event")
+
+
+class TableCreateView(generic.CreateView):
+    """Begins with the event whose list one comes from."""
+
+    def get_initial(self) -> dict[str, Any]:
+        event = self.request.GET.get("event", "")
+        return super().get_initial() | ({"event": int(event)} if event.isdecimal() else {})
+
+
+class TicketIndexView(TableIndexView):
+    @cached_property
+    def columns(self) -> list[Column]:
+        title = self._get_title_column_class(TrilingualColumn)
+        return [
+            title("name", label=_("Name"), get_url=self.get_edit_url),
+            TrilingualColumn("event", accessor="event.title", label=_("Event")),
+            Column("code", label=_("Code"), sort_key="code"),
+            Column("price", label=_("Price"), accessor=price),
+            Column("seats", label=_("Seats taken"), accessor=lambda ticket: self._seats(ticket)),
+        ]
+
+    @cached_property
+    def _pools(self) -> dict[str, SeatPool]:
+        return {pool.key: pool for pool in SeatPool.objects.filter(key__startswith="ticket:")}
+
+    def _seats(self, ticket: Ticket) -> str:
+        pool = self._pools.get(ticket.pool_key)
+        taken = pool.taken if pool else 0
+        return f"{taken} / {'∞' if ticket.quota is None else ticket.quota}"
+
+
+def price(ticket: Ticket) -> str:
+    """The price in whole units of its currency."""
+    return str(_("free")) if ticket.is_free else f"{ticket.price / 100:.2f} {ticket.currency}"
+
+
+class TicketDeleteView(KindDeleteView):
+    """Its pool of seats goes with it."""
+
+    def delete_action(self) -> None:
+        with transaction.atomic():
+            SeatPool.objects.filter(event_id=self.object.event_id, key=self.object.pool_key, taken=0).delete()
+            super().delete_action()
+
+
+class TicketViewSet(TableViewSet):
+    model = Ticket
+    name = "tickets"
+    icon = "tag"
+    menu_label = _("Tickets")
+    index_view_class = TicketIndexView
+    add_view_class = TableCreateView
+    delete_view_class = TicketDeleteView
+    filterset_class = TicketFilterSet
+    search_fields = ["code"]
+    edit_handler = ObjectList(
+        [
+            FieldPanel("event"),
+            FieldPanel("name"),
+            FieldRowPanel([FieldPanel("code"), FieldPanel("attendance")]),
+            FieldRowPanel([FieldPanel("price"), FieldPanel("currency")]),
+            FieldRowPanel([FieldPanel("quota"), FieldPanel("sort_order")]),
+        ],
+        base_form_class=TicketForm,
+    )
+
+
+class InvitationIndexView(TableIndexView):
+    @cached_property
+    def columns(self) -> list[Column]:
+        title = self._get_title_column("code")
+        return [
+            title,
+            TrilingualColumn("event", accessor="event.title", label=_("Event")),
+            Column("used", label=_("Used"), accessor=lambda code: f"{code.used} / {code.max_uses or '∞'}"),
+            Column("expires_at", label=_("Valid until"), sort_key="expires_at"),
+            Column("note", label=_("Note")),
+        ]
+
+
+class InvitationViewSet(TableViewSet):
+    model = Invitation
+    name = "invitations"
+    icon = "key"
+    menu_label = _("Invitation codes")
+    index_view_class = InvitationIndexView
+    add_view_class = TableCreateView
+    filterset_class = InvitationFilterSet
+    search_fields = ["code", "note"]
+    edit_handler = ObjectList(
+        [
+            FieldPanel("event"),
+            FieldPanel("code"),
+            FieldRowPanel([FieldPanel("max_uses"), FieldPanel("expires_at")]),
+            FieldPanel("note"),
+        ],
+        base_form_class=InvitationForm,
+    )

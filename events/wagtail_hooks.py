@@ -1,0 +1,19 @@
+"""What this room adds to Wagtail's admin; what it does is in ``events.desk``."""
+
+from wagtail import hooks
+from wagtail.snippets.models import register_snippet
+
+from events.desk import comparison, pages  # noqa: F401  (importing it teaches comparisons)
+from events.desk.events import EventViewSet
+from events.desk.menu import RegistrationGroup
+from events.desk.series import SeriesViewSet
+
+register_snippet(EventViewSet)
+
+hooks.register("register_admin_viewset", RegistrationGroup)
+hooks.register("register_admin_viewset", SeriesViewSet)
+hooks.register("before_copy_page", pages.refuse_copy)
+hooks.register("before_move_page", pages.refuse_move)
+hooks.register("before_delete_page", pages.refuse_deletion)
+hooks.register("before_unpublish_page", pages.refuse_unpublishing)
+hooks.register("before_bulk_action", pages.refuse_in_bulk)

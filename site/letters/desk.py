@@ -1,0 +1,183 @@
+"""Letters as the staff see them: what was sent to whom, what waits and why, and a way to send again."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import django_filters
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import path, reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+from wagtail.admin import messages
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.ui.components import Component
+from wagtail.admin.ui.tables import Column, StatusTagColumn
+from wagtail.admin.views import generic
+from wagtail.log_actions import log
+
+from letters.models import Heartbeat, Letter
+from pages.desk.viewset import ReadOnlyViewSet
+
+SENT, WAITING, RETRYING, ABANDONED = "sent", "waiting", "retrying", "abandoned"
+STATES = {
+    SENT: gettext_lazy("sent"),
+    WAITING: gettext_lazy("waiting"),
+    RETRYING: gettext_lazy("to be tried again"),
+    ABANDONED: gettext_lazy("given up"),
+}
+IN_STATE = {
+    SENT: Q(sent_at__isnull=False),
+    WAITING: Q(sent_at=None, abandoned_at=None, attempts=0),
+    RETRYING: Q(sent_at=None, abandoned_at=None, attempts__gt=0),
+    ABANDONED: Q(sent_at=None, abandoned_at__isnull=False),
+}
+BLANK = "[…]"
+
+names_of: list[Callable[[Letter], str]] = []
+"What a letter is about, in words: the room that writes letters appends its answer."
+
+
+class LetterFilterSet(WagtailFilterSet):
+    state = django_filters.ChoiceFilter(label=gettext_lazy("State"), choices=list(STATES.items()), method="in_state")
+    language = django_filters.ChoiceFilter(label=gettext_lazy("Language"), choices=settings.LANGUAGES)
+    kind = django_filters.AllValuesFilter(label=gettext_lazy("Kind"))
+
+    class Meta:
+        model = Letter
+        fields: list[str] = []
+
+    def in_state(self, letters: QuerySet[Letter], name: str, value: str) -> QuerySet[Letter]:
+        return letters.filter(IN_STATE[value])
+
+
+class LetterIndexView(generic.IndexView):
+    any_permission_required = ["view", "change"]
+
+    def get_base_queryset(self) -> QuerySet[Letter]:
+        letters: QuerySet[Letter] = super().get_base_queryset()
+        return letters
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        return [
+            self._get_title_column("recipient"),
+            StatusTagColumn(
+                "state",
+                label=_("State"),
+                accessor=lambda letter: str(STATES[letter.state]),
+                primary=lambda letter: letter.state == SENT,
+            ),
+            Column("kind", label=_("Kind"), sort_key="kind"),
+            Column("about", label=_("About"), accessor=about),
+            Column("language", label=_("Language"), accessor="get_language_display"),
+            Column("created_at", label=_("Written"), sort_key="created_at"),
+            Column("attempts", label=_("Attempts"), sort_key="attempts"),
+            Column("last_error", label=_("Last error"), accessor=lambda letter: letter.last_error[:120]),
+        ]
+
+
+class LetterInspectView(generic.InspectView):
+    """The letter as its reader sees it, without the personal link."""
+
+    any_permission_required = ["view", "change"]
+    template_name = "desk/letter.html"
+    page_title = gettext_lazy("Letter")
+
+    def get_page_subtitle(self) -> str:
+        return str(self.object.recipient)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        subject, text, failure = shown_to_staff(self.object)
+        return super().get_context_data(**kwargs) | {
+            "letter": self.object,
+            "state": STATES[self.object.state],
+            "about": about(self.object),
+            "subject": subject,
+            "text": text,
+            "failure": failure,
+            "may_resend": self.user_has_permission("change"),
+            "resend_url": reverse("letters:resend", args=[self.object.pk]),
+        }
+
+
+class LetterViewSet(ReadOnlyViewSet):
+    model = Letter
+    name = "letters"
+    icon = "mail"
+    menu_label = gettext_lazy("Letters")
+    menu_order = 130
+    add_to_admin_menu = True
+    index_view_class = LetterIndexView
+    inspect_view_class = LetterInspectView
+    inspect_template_name = LetterInspectView.template_name
+    inspect_view_fields = ["recipient"]
+    filterset_class = LetterFilterSet
+    ordering = "-created_at"
+    search_fields = ["recipient", "recipient_name"]
+
+    def get_urlpatterns(self) -> list[Any]:
+        return [*super().get_urlpatterns(), path("resend/<int:pk>/", resend, name="resend")]
+
+
+class HeartbeatPanel(Component):
+    """On the admin's first page: whether the worker lives, and what it last did."""
+
+    name = "worker"
+    order = 400
+    template_name = "desk/worker.html"
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        return {
+            "heartbeats": Heartbeat.objects.all(),
+            "waiting": Letter.objects.waiting().count(),
+            "abandoned": Letter.objects.filter(IN_STATE[ABANDONED]).count(),
+            "letters_url": reverse("letters:index"),
+        }
+
+
+def may_see_letters(user: Any) -> bool:
+    return bool(user.has_perm("letters.view_letter") or user.has_perm("letters.change_letter"))
+
+
+def about(letter: Letter) -> str:
+    """What the letter is about, named by whoever writes such letters."""
+    return next((name for name in (answer(letter) for answer in names_of) if name), "")
+
+
+def shown_to_staff(letter: Letter) -> tuple[str, str, str]:
+    """Subject and text with every personal link blanked, or why it can't be shown."""
+    from letters.rendering import render
+
+    try:
+        rendered = render(letter, link=BLANK)
+    except Exception as error:  # noqa: BLE001  (a letter that can't be rendered is shown as such, never as an error page)
+        return "", "", f"{type(error).__name__}: {error}"
+    return rendered.subject, without_tokens(rendered.text), ""
+
+
+def without_tokens(text: str) -> str:
+    """Blank whatever looks like a signed token, should one ever stand in a text."""
+    from pages.discretion import TOKEN
+
+    return re.sub(TOKEN, BLANK, text)
+
+
+@require_POST
+def resend(request: HttpRequest, pk: int) -> HttpResponse:
+    """Queue the same letter once more; the worker sends it."""
+    if not request.user.has_perm("letters.change_letter"):
+        raise PermissionDenied
+    letter = get_object_or_404(Letter, pk=pk)
+    with transaction.atomic():
+        again = letter.resend()
+        log(letter, "letters.resend", data={"again": again.pk})
+    messages.success(request, _("The letter to %(recipient)s leaves once more.") % {"recipient": letter.recipient})
+    return HttpResponseRedirect(reverse("letters:inspect", args=[again.pk]))
