@@ -25,7 +25,8 @@ HOME = Words(
 INTRODUCTION: Trilingual = {
     "fr": (
         "Réunions régionales, Journées de l’Initiative, Forums des Partenaires et webinaires\u00a0: "
-        "le programme de l’Initiative internationale «\u00a04 pour 1000\u00a0», les sols pour la sécurité alimentaire et le climat."
+        "le programme de l’Initiative internationale «\u00a04 pour 1000\u00a0», les sols pour la sécurité "
+        "alimentaire et le climat."
     ),
     "en": (
         "Regional meetings, Initiative Days, Forums of Partners and webinars: the programme of the international "
@@ -68,20 +69,24 @@ PRIVACY = Words(
             "Ces données servent à organiser la rencontre à laquelle vous vous inscrivez, et à rien d’autre. "
             "Le Secrétariat exécutif les lit\u202f; elles ne sont ni vendues, ni données à des tiers.</p>"
             "<h2>Vos droits</h2>"
-            "<p>Le lien de votre lettre de confirmation mène à votre page\u00a0: vous pouvez y voir, corriger et annuler "
-            "votre inscription. Pour obtenir une copie de vos données ou les faire effacer, répondez à cette lettre.</p>"
+            "<p>Le lien de votre lettre de confirmation mène à votre page\u00a0: vous pouvez y voir, corriger et "
+            "annuler "
+            "votre inscription. Pour obtenir une copie de vos données ou les faire effacer, répondez à cette "
+            "lettre.</p>"
             "<h2>Cookies</h2>"
             "<p>Un cookie protège les formulaires, un autre garde la session des personnes qui administrent le site. "
             "Aucun ne vous suit.</p>"
         ),
         "en": (
             "<p>This site belongs to the Executive Secretariat of the international “4 per 1000” Initiative. "
-            "It can be read without telling anything about yourself: it has no advertising and no audience measurement, "
+            "It can be read without telling anything about yourself: it has no advertising and no audience "
+            "measurement, "
             "and loads nothing from another site.</p>"
             "<h2>When you register</h2>"
             "<p>We keep what you write in the form: your name, your e-mail address, your organisation, your country, "
             "how you take part and the language of your letters. These data serve to run the meeting you register for, "
-            "and nothing else. The Executive Secretariat reads them; they are neither sold nor handed to anybody else.</p>"
+            "and nothing else. The Executive Secretariat reads them; they are neither sold nor handed to anybody "
+            "else.</p>"
             "<h2>Your rights</h2>"
             "<p>The link in your letter of confirmation leads to your page: there you can see, correct and cancel your "
             "registration. For a copy of your data, or to have them erased, answer that letter.</p>"
@@ -95,7 +100,8 @@ PRIVACY = Words(
             "y no carga nada de otros sitios.</p>"
             "<h2>Cuando se inscribe</h2>"
             "<p>Guardamos lo que escribe en el formulario: su nombre, su correo electrónico, su organización, su país, "
-            "su forma de participar y el idioma de sus cartas. Estos datos sirven para organizar el encuentro en el que "
+            "su forma de participar y el idioma de sus cartas. Estos datos sirven para organizar el encuentro en el "
+            "que "
             "se inscribe, y para nada más. Los lee la Secretaría Ejecutiva; no se venden ni se entregan a terceros.</p>"
             "<h2>Sus derechos</h2>"
             "<p>El enlace de su carta de confirmación lleva a su página: allí puede ver, corregir y anular su "
@@ -112,7 +118,8 @@ ACCESSIBILITY = Words(
     slug={"fr": "accessibilite", "en": "accessibility", "es": "accesibilidad"},
     text={
         "fr": (
-            "<p>Ce site est fait pour que chacun puisse s’en servir\u00a0: au clavier, avec un lecteur d’écran, agrandi, "
+            "<p>Ce site est fait pour que chacun puisse s’en servir\u00a0: au clavier, avec un lecteur d’écran, "
+            "agrandi, "
             "sur un petit écran, sans JavaScript. Il vise le niveau AA des règles internationales WCAG 2.2.</p>"
             "<p>Il n’a pas encore été audité par un organisme indépendant. Les documents et les vidéos "
             "publiés par d’autres peuvent ne pas être accessibles.</p>"
