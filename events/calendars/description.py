@@ -14,7 +14,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from events.models import Event
+from events.models import Event, EventOrganiser
 from pages.trilingual import Shown, shown
 from regions import countries
 
@@ -80,12 +80,11 @@ def _lines(event: Event, language: str) -> Iterator[str]:
     organisers: dict[str, list[str]] = {}
     for organiser in event.organisers.all():
         name = shown(organiser.organisation.name, language).text or organiser.organisation.short_name
-        organisers.setdefault(organiser.get_role_display(), []).append(name)
+        organisers.setdefault(organiser.role, []).append(name)
     for role, names in organisers.items():
-        yield _line(role, names)
+        yield _line(str(EventOrganiser.Role(role).label), names)
     if event.languages:
-        known = dict(settings.LANGUAGES_OF_EVENTS)
-        said = [str(known.get(code, code)) for code in event.languages]
+        said = [str(name) for code, name in settings.LANGUAGES_OF_EVENTS if code in event.languages]
         yield _line(_("languages"), said) + (f" ({_('with interpretation')})" if event.interpretation else "")
     if event.access != Event.Access.PUBLIC:
         yield _line(_("access"), [event.get_access_display()])

@@ -16,6 +16,7 @@ from email.utils import parseaddr
 import icalendar
 import recurrence
 from django.conf import settings
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -78,7 +79,7 @@ def _public(event: Event, language: str) -> icalendar.Event:
     told.add("status", status)
     told.add("class", "PUBLIC")
     told.add("transp", "TRANSPARENT" if event.all_day or status == "CANCELLED" else "OPAQUE")
-    told.add("categories", [_clean(event.get_kind_display())], parameters={"LANGUAGE": language})
+    told.add("categories", [capfirst(str(Event.Kind(event.kind).label))], parameters={"LANGUAGE": language})
     if event.latitude is not None and event.longitude is not None:
         told.add("geo", (float(event.latitude), float(event.longitude)))
     address = page_address(event, language)

@@ -50,9 +50,12 @@ class FeedSnapshot(models.Model):
         return cls(path=path, edition=edition, day=day, etag=etag, changed_at=changed_at, body=body, packed=packed)
 
     def keep(self) -> None:
-        """Store it in place of the one before, in one statement."""
-        facts = ["edition", "day", "etag", "changed_at", "body", "packed"]
-        type(self).objects.bulk_create([self], update_conflicts=True, unique_fields=["path"], update_fields=facts)
+        """Store it in place of the one before, unless somebody has made a later edition meanwhile."""
+        names = [field.name for field in self._meta.concrete_fields if field.name not in ("id", "path")]
+        facts = {name: getattr(self, name) for name in names}
+        rows = type(self).objects.filter(path=self.path, edition__lte=self.edition)
+        if not rows.update(**facts):
+            type(self).objects.bulk_create([self], ignore_conflicts=True)
 
 
 class Tombstone(models.Model):

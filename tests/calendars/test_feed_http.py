@@ -6,7 +6,7 @@ import re
 
 import pytest
 import time_machine
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.http import parse_http_date
 
@@ -173,6 +173,26 @@ def test_head_tells_what_get_would(client, event):
     assert dict(head.items()) == dict(got.items())
 
 
+def test_a_feed_is_served_even_when_it_cannot_be_kept(client, event, monkeypatch):
+    def busy(self):
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(FeedSnapshot, "keep", busy)
+    response = client.get(FEED)
+    assert response.status_code == 200
+    assert str(event.uid) in response.content.decode()
+
+
+def test_a_slow_process_does_not_put_an_old_feed_in_place_of_a_new_one(client, event):
+    old = FeedSnapshot.renewed("fr/all.ics", Edition.now(), TODAY.date(), b"old", b"old")
+    publish(event, title=told("Autre nom"))
+    new = client.get(FEED)
+    old.keep()
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(FEED).content == new.content
+    assert len(captured) == 3
+
+
 def queries(client, path=FEED, **headers):
     with CaptureQueriesContext(
         connection,
@@ -193,6 +213,9 @@ def fill(number):
 
 
 def test_a_feed_costs_the_same_few_queries_however_many_events_it_holds(client):
+    RegionFactory(code="africa")
+    client.get("/ical/es/region/africa.ics")
+    client.get(FEED)
     counts = []
     for number in (1, 6):
         fill(number)
