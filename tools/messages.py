@@ -45,9 +45,7 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
 TAG = re.compile(r"</?[a-z][a-z0-9]*")
 FRENCH = {
     re.compile(r"[^\W\d_]'"): "a straight apostrophe (’ is right)",
-    re.compile(
-        r" [:;?!»]|« "
-    ): "a plain space beside « » : ; ? ! (U+00A0 with : and « », U+202F before ; ? !)",
+    re.compile(r" [:;?!»]|« "): "a plain space beside « » : ; ? ! (U+00A0 with : and « », U+202F before ; ? !)",
 }
 
 

@@ -142,7 +142,5 @@ def test_the_locks_hold_what_the_project_asks_for():
         pins[name] = dict(found)
         for wish in map(Requirement, wishes):
             pinned = pins[name][canonicalize_name(wish.name)]
-            assert wish.specifier.contains(pinned, prereleases=True), (
-                f"{name}: {wish}, not {pinned}: run `make lock`"
-            )
+            assert wish.specifier.contains(pinned, prereleases=True), f"{name}: {wish}, not {pinned}: run `make lock`"
     assert pins["requirements.lock"].items() <= pins["requirements-dev.lock"].items()
