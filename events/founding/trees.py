@@ -71,10 +71,9 @@ def tell_region(region: Region) -> list[RegionPage]:
     made = []
     for above in RegionIndexPage.objects.select_related("locale").order_by("pk"):
         if above.locale_id not in present:
-            page = RegionPage(
+            page = RegionPage(  # its slug comes from the title
                 region=region,
                 title=region.name.localize(above.locale.language_code),
-                slug=region.code.lower(),
                 locale=above.locale,
                 translation_key=shared or uuid.uuid5(FOUNDATION, f"region {region.code}"),
             )
