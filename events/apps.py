@@ -7,4 +7,13 @@ class EventsConfig(AppConfig):
     verbose_name = _("Events")
 
     def ready(self) -> None:
+        from pages import search, sitemaps
+        from pages.sections import Section, sections
+
+        from . import search as ours
         from .founding import upkeep  # noqa: F401
+        from .registration import letters  # noqa: F401
+
+        search.sources.append(ours.events)
+        sitemaps.sources.append(ours.sitemap)
+        sections.append(Section("events.AgendaPage"))

@@ -5,3 +5,17 @@ from django.utils.translation import gettext_lazy as _
 class RegionsConfig(AppConfig):
     name = "regions"
     verbose_name = _("Regions")
+
+    def ready(self) -> None:
+        from pages.search import sources
+        from pages.sections import Section, sections
+
+        from . import search
+        from .models.pages import NEWS
+
+        sources += [search.news, search.regions, search.organisations]
+        sections += [
+            Section("regions.RegionIndexPage"),
+            Section("regions.RegionIndexPage", _("News"), {code: f"{word}/" for code, word in NEWS.items()}),
+            Section("regions.OrganisationsPage"),
+        ]

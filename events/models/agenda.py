@@ -4,13 +4,26 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Exists, Max, Min, OuterRef, Q
+from django.db.models import CharField, Exists, OuterRef, Subquery
+from django.db.models.functions import Cast, Substr
 from django.utils import timezone
+from wagtail.search.backends import get_search_backend
 
 from regions.models import Region
 
 if TYPE_CHECKING:
     from .event import Event  # noqa: F401
+    from .occurrence import OccurrenceQuerySet
+
+
+FOUND_AT_MOST = 1000
+"Events that one search looks at: who gets that many will say more."
+
+
+def _dates() -> "OccurrenceQuerySet":
+    from .occurrence import Occurrence
+
+    return Occurrence.objects.filter(event=OuterRef("pk"))
 
 
 class EventQuerySet(models.QuerySet["Event"]):
@@ -19,29 +32,45 @@ class EventQuerySet(models.QuerySet["Event"]):
         return self.filter(live=True)
 
     def upcoming(self, now: dt.datetime | None = None) -> "EventQuerySet":
-        """Public, with a date not yet over, by the next such date (``next_at``, ``next_ends_at``)."""
-        now = now or timezone.now()
-        ahead = Q(occurrences__ends_at__gt=now)
-        return (
-            self.public()
-            .annotate(
-                next_at=Min("occurrences__starts_at", filter=ahead),
-                next_ends_at=Min("occurrences__ends_at", filter=ahead),
-            )
-            .filter(next_at__isnull=False)
-            .order_by("next_at", "pk")
-        )
+        """Public, with a date not yet over, by the next such date (``next_at``, an instant)."""
+        dates = _dates().filter(ends_at__gt=now or timezone.now()).order_by("starts_at")
+        return self.public().annotate(next_at=Subquery(dates.values("starts_at")[:1])).filter(
+            next_at__isnull=False
+        ).order_by("next_at", "pk")
 
-    def past(self, now: dt.datetime | None = None) -> "EventQuerySet":
-        """Public, with a date that is over, by the last such date (``last_at``), latest first."""
-        now = now or timezone.now()
-        behind = Q(occurrences__ends_at__lte=now)
-        return (
-            self.public()
-            .annotate(last_at=Max("occurrences__starts_at", filter=behind))
-            .filter(last_at__isnull=False)
-            .order_by("-last_at", "pk")
+    def past(self, now: dt.datetime | None = None, year: int | None = None) -> "EventQuerySet":
+        """Public, with a date that is over, by the last such date (``last_at``, an instant), latest first.
+
+        Only the dates that begin in ``year`` count, if given: by the clock at the place.
+        """
+        dates = _dates().filter(ends_at__lte=now or timezone.now()).order_by("-starts_at")
+        if year is not None:
+            dates = dates.filter(start_local__gte=dt.datetime(year, 1, 1), start_local__lt=dt.datetime(year + 1, 1, 1))
+        return self.public().annotate(last_at=Subquery(dates.values("starts_at")[:1])).filter(
+            last_at__isnull=False
+        ).order_by("-last_at", "pk")
+
+    def past_years(self, now: dt.datetime | None = None) -> list[int]:
+        """The years, latest first, in which a public event of these had a date that is over."""
+        from .occurrence import Occurrence
+
+        years = (
+            Occurrence.objects.filter(ends_at__lte=now or timezone.now(), event__in=self.public().order_by())
+            .annotate(year=Substr(Cast("start_local", CharField()), 1, 4))
+            .order_by()
+            .values_list("year", flat=True)
+            .distinct()
         )
+        return sorted((int(year) for year in years), reverse=True)
+
+    def saying(self, words: str) -> "EventQuerySet":
+        """Those in which every word is found, in any language, accents and case aside."""
+        backend = get_search_backend()
+        published = self.model.objects.filter(live=True).order_by("-starts_at")
+        found = backend.search(words, published, order_by_relevance=False)
+        if not found.count():
+            found = backend.autocomplete(words, published, order_by_relevance=False)
+        return self.filter(pk__in=[event.pk for event in found[:FOUND_AT_MOST]])
 
     def in_region(self, code: str) -> "EventQuerySet":
         """In a region or one of its sub-regions; none if there is no such region."""
@@ -68,5 +97,5 @@ class EventQuerySet(models.QuerySet["Event"]):
     def with_facts(self) -> "EventQuerySet":
         """With everything a list or a page shows, in a number of queries that does not grow."""
         return self.select_related("series", "parent", "replacement", "replaces", "calendar_entry").prefetch_related(
-            "regions", "objectives", "organisers__organisation"
+            "regions", "objectives", "organisers__organisation", "pools", "tickets"
         )

@@ -236,6 +236,8 @@ class Event(
     @property
     def is_over(self) -> bool:
         """Whether its last date known has passed: derived, never set by anybody."""
+        if getattr(self, "next_at", None) is not None:  # EventQuerySet.upcoming() found a date ahead
+            return False
         last = self.occurrences.order_by("-ends_at").first() if self.recurs and self.pk else self
         return bool(last and last.ends_at and last.ends_at <= timezone.now())
 

@@ -1,35 +1,76 @@
 """The agenda and each event's page, in each language: prose only, the facts stand on the event."""
 
 from typing import TYPE_CHECKING, Any, ClassVar
+from urllib.parse import urlencode
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import translation
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import Locale, Page
 from wagtail.signals import page_slug_changed
+from wagtail.url_routing import RouteResult
 
 from pages.models import ProsePage
 from pages.trilingual import shown
+from regions.models.fields import valid_zone
+
+from .filters import RESERVED, WORDS, Filter, Unknown
 
 if TYPE_CHECKING:
     from .event import Event
 
-RESERVED = {"page"}
-"Path segments that the agenda uses itself; rooms above add theirs."
+HOUR = {"fr": "heure", "en": "time", "es": "hora"}
+"Below an event: the hours on the clock of the zone that follows."
 
 
 class AgendaPage(Page):
-    """All events, in one language; the path below it holds the filter."""
+    """All events, in one language; the path below it holds the filter, as ``filters`` tells."""
 
     template = "events/agenda_page.html"
     subpage_types: ClassVar[list[str]] = ["events.EventPage"]
     max_count_per_parent = 1
 
+    filter = Filter()
+    "What this request shows."
+
     class Meta:
         verbose_name = _("agenda")
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        language = self.locale.language_code
+        if not path_components or path_components[0] not in {words[language] for words in WORDS.values()}:
+            return super().route(request, path_components)
+        if not self.live:
+            raise Http404
+        return RouteResult(self, kwargs={"segments": path_components})
+
+    def serve(self, request: HttpRequest, segments: list[str] | None = None) -> HttpResponse:
+        """Show what the path says; a form, or a path in another order, leads to the one right path."""
+        language = self.locale.language_code
+        try:
+            asked = Filter.ask(request.GET)
+            self.filter = asked or Filter.read(segments or [], language)
+        except Unknown as unknown:
+            raise Http404 from unknown
+        right = self.filter.path(language)
+        if asked or right != "".join(f"{segment}/" for segment in segments or []):
+            return redirect((self.get_url(request) or "") + right + self._query(request), permanent=not asked)
+        return super().serve(request)
+
+    @staticmethod
+    def _query(request: HttpRequest) -> str:
+        words = request.GET.get("q", "").strip()[:200]
+        return f"?{urlencode({'q': words})}" if words else ""
+
+    def below(self, language: str) -> str:
+        return self.filter.path(language)
+
+
 
 
 class EventPage(ProsePage):
@@ -112,10 +153,41 @@ class EventPage(ProsePage):
         page.title, page.draft_title, page.slug, page.event_id = self.title, self.draft_title, self.slug, self.event_id
         return page
 
-    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    # -- what a visitor asks for
+
+    zone = ""
+    "The zone in which this visitor wants the hours, besides that of the place."
+
+    @property
+    def told_in(self) -> list[str]:
+        """The languages in which the event really has a title: the others fall back."""
+        return self.event.told_in
+
+    def below(self, language: str) -> str:
+        return f"{HOUR[language]}/{self.zone}/" if self.zone else ""
+
+    def canonical_below(self, language: str) -> str:
+        return ""
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        if path_components and path_components[0] == HOUR[self.locale.language_code] and self.live:
+            return RouteResult(self, kwargs={"zone": "/".join(path_components[1:])})
+        return super().route(request, path_components)
+
+    def serve(self, request: HttpRequest, zone: str | None = None) -> HttpResponse:
+        """The event, its hours also in a zone if the path names one; the zone form leads to that path."""
         if not self.event.live:
             raise Http404
-        return super().serve(request, *args, **kwargs)
+        asked = request.GET.get("zone")
+        if zone is not None or asked:
+            try:
+                valid_zone(zone if zone is not None else asked or "")
+            except (ValidationError, ValueError) as error:
+                raise Http404 from error
+            self.zone = zone if zone is not None else asked or ""
+        if zone is None and asked is not None:
+            return redirect((self.get_url(request) or "") + self.below(self.locale.language_code))
+        return super().serve(request)
 
     @classmethod
     def preview_of(cls, event: "Event", request: HttpRequest, language: str) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 import zoneinfo
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from django import forms
@@ -17,9 +18,15 @@ def valid_country(code: str) -> None:
         raise ValidationError(_("“%(code)s” is not a country's code."), code="country", params={"code": code})
 
 
+@cache
+def zone_names() -> frozenset[str]:
+    """Every zone tzdata knows; it reads the whole folder, so once a process."""
+    return frozenset(zoneinfo.available_timezones())
+
+
 def valid_zone(name: str) -> None:
     """Only names of places: a fixed offset would be wrong half of the year."""
-    if name not in zoneinfo.available_timezones() or name.startswith(("Etc/", "posix", "right")):
+    if name not in zone_names() or name.startswith(("Etc/", "posix", "right")):
         raise ValidationError(
             _("“%(zone)s” is not a time zone. Write it like Africa/Abidjan."), code="zone", params={"zone": name}
         )
@@ -29,7 +36,7 @@ def zone_choices() -> list[tuple[str, str]]:
     """The zones that carry a place's name, and UTC."""
     return [
         (name, name.replace("_", " "))
-        for name in sorted(zoneinfo.available_timezones())
+        for name in sorted(zone_names())
         if name == "UTC"
         or (
             "/" in name

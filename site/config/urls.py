@@ -3,13 +3,26 @@
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
+from django.views.static import serve
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from pages import languages, sitemaps
+
 urlpatterns = [
+    path("", languages.front_door),
     path("admin/", include(wagtailadmin_urls)),
     path("ical/", include("events.calendars.urls")),
     path("documents/", include(wagtaildocs_urls)),
-    *i18n_patterns(path("", include(wagtail_urls))),
+    path("robots.txt", sitemaps.robots),
+    path("sitemap.xml", sitemaps.index),
+    path("sitemap-<slug:language>.xml", sitemaps.sitemap),
+    *i18n_patterns(
+        path("", include("events.registration.urls")),
+        path("", include(wagtail_urls)),
+    ),
 ]
+
+if getattr(settings, "LETTERS_ON_A_PAGE", False):  # on one's own machine no web server stands in front
+    urlpatterns.insert(0, path("media/<path:path>", serve, {"document_root": settings.MEDIA_ROOT}))

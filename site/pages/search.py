@@ -1,7 +1,13 @@
 """Search through everything public: each room names what it has to show."""
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext as _
+from wagtail.search.backends import get_search_backend
+
+AT_MOST = 20
+"Results of one group."
 
 
 class Found(NamedTuple):
@@ -30,3 +36,19 @@ def search(asked: str, language: str) -> list[Group]:
     """The groups that found something, in the order of their registration."""
     groups = (source(asked, language) for source in sources)
     return [group for group in groups if group.results]
+
+
+def looked_up(asked: str, rows: Any, at_most: int = AT_MOST) -> list[Any]:
+    """Rows in which every word is found, the best first; failing that, words that begin like those asked."""
+    backend = get_search_backend()
+    return list(backend.search(asked, rows)[:at_most]) or list(backend.autocomplete(asked, rows)[:at_most])
+
+
+def plain_pages(asked: str, language: str) -> Group:
+    """Standard pages of the language."""
+    from wagtail.models import Locale
+
+    from .models import StandardPage
+
+    found = looked_up(asked, StandardPage.objects.live().filter(locale=Locale.objects.get(language_code=language)))
+    return Group(_("About the site"), [Found(page.get_url() or "", page.title, language, "") for page in found])

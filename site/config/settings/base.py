@@ -62,7 +62,7 @@ MIDDLEWARE = [
     "pages.busy.BusyMiddleware",
     "events.calendars.middleware.FeedMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "pages.languages.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -151,7 +151,9 @@ EMAIL_HOST_USER = _email["EMAIL_HOST_USER"]
 EMAIL_HOST_PASSWORD = _email["EMAIL_HOST_PASSWORD"]
 EMAIL_USE_TLS = _email.get("EMAIL_USE_TLS", False)
 EMAIL_USE_SSL = _email.get("EMAIL_USE_SSL", False)
-EMAIL_TIMEOUT = 20  # seconds; LETTER_LEASE must be longer than a whole exchange
+EMAIL_TIMEOUT = 20  # seconds, for each step of an exchange
+# How long a worker keeps a letter to itself: longer than a whole exchange of some ten steps.
+LETTER_LEASE = optional(env.int, "LETTER_LEASE", "seconds a worker keeps a letter to itself.", default=300)
 DEFAULT_FROM_EMAIL = optional(
     env.str, "DEFAULT_FROM_EMAIL", "the sender of letters.", default="4 per 1000 <meetings@example.org>"
 )

@@ -1,0 +1,37 @@
+"""What search finds in this room: events, and what sitemaps know of their pages."""
+
+from django.utils.translation import gettext as _
+
+from pages.search import Found, Group, looked_up
+from pages.sitemaps import Known
+from pages.trilingual import shown, told_in
+from regions import countries
+
+from .calendars import hours, rows
+from .models import Event, EventPage
+
+
+def events(asked: str, language: str) -> Group:
+    """Public events, by what they are called in any language, their theme and their place."""
+    found = looked_up(asked, Event.objects.filter(live=True))
+    where = rows.addresses(found, language)
+    results = []
+    for event in found:
+        if event.pk not in where:
+            continue
+        text, lang = shown(event.title, language)
+        place = ", ".join(
+            part for part in (shown(event.city, language).text, countries.name(event.country, language) if event.country else "") if part
+        )
+        when = hours.at_place(event, language).date_text
+        results.append(Found(where[event.pk], text, lang, " · ".join(part for part in (when, place) if part)))
+    return Group(_("Meetings"), results)
+
+
+def sitemap() -> dict[int, Known]:
+    """In which languages each event's page really says something, and when its facts last changed."""
+    pages = EventPage.objects.live().order_by()
+    return {
+        pk: Known(told_in(title), changed)
+        for pk, title, changed in pages.values_list("pk", "event__title", "event__calendar_entry__stamp")
+    }

@@ -1,0 +1,35 @@
+"""Addresses of calendar feeds, to open and to subscribe to."""
+
+from typing import Any, NamedTuple
+from urllib.parse import quote
+
+from django import template
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import get_language
+
+register = template.Library()
+
+
+class Feed(NamedTuple):
+    """One feed: by https, by webcal, and ready for two calendars on the web."""
+
+    url: str
+    webcal: str
+    google: str
+    outlook: str
+
+
+@register.simple_tag
+def calendar_feed(scope: str, code: Any = None) -> Feed:
+    """The feed of everything ("all"), or of one region, kind, objective or event."""
+    language = get_language() or settings.LANGUAGE_CODE
+    path = reverse(f"calendars:{scope}", args=[language] if code is None else [language, code])
+    url = settings.SITE_URL + path
+    webcal = f"webcal://{url.partition('://')[2]}"
+    return Feed(
+        url=url,
+        webcal=webcal,
+        google=f"https://calendar.google.com/calendar/r?cid={quote(webcal, safe='')}",
+        outlook=f"https://outlook.live.com/calendar/0/addfromweb?url={quote(url, safe='')}",
+    )
