@@ -103,6 +103,11 @@ class Window:
     def is_full(self) -> bool:
         return all(place.is_full for place in self.places)
 
+    @property
+    def free(self) -> list[Place]:
+        """The places that still have a seat."""
+        return [place for place in self.places if not place.is_full]
+
     @cached_property
     def state(self) -> RegistrationState:
         """What to tell a visitor now."""

@@ -1,26 +1,167 @@
-"""Registering, and the participant's own page."""
+"""The form on which one registers: one page, one POST, the same answer for everybody."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+import datetime as dt
+from typing import Any
+
+from django.conf import settings
+from django.db import OperationalError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views import View
+
+from events.models import CodeRefused, Event, Full, Registration, RegistrationState, Window
+from events.models.registration import address_key
+from pages import limits
+
+from .discreet import unkept
+from .event_shown import event_shown, moment
+from .forms import CONSENT_VERSION, RegistrationForm
+from .registering import AlreadyRegistered, register
+
+HOUR = dt.timedelta(hours=1)
+FROM_ONE_MACHINE = 2000
+"Forms an hour from one network address: a hall of 300 behind one router registers without trouble."
+FOR_ONE_ADDRESS = 12
+"Forms an hour for one e-mail address, whatever the event."
+LETTERS_AGAIN = 3
+"Letters an hour to somebody who registers once more for the same event."
+CODES_TRIED = 600
+"Codes tried an hour from one network address, for one event."
+
+WRITABLE = (RegistrationState.OPEN, RegistrationState.BY_INVITATION, RegistrationState.FULL)
 
 
-def register(request: HttpRequest, uid: str) -> HttpResponse:
-    raise Http404
+class TooOften(Exception):
+    """More was asked from here, or for this address, than a person asks."""
 
 
+class RegistrationView(View):
+    """Shows the form, takes it once, and says why where there is none."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        public = Event.objects.public().prefetch_related("pools", "tickets")
+        self.event: Event = get_object_or_404(public, uid=kwargs["uid"])
+        self.window: Window = self.event.window
+        if self.window.state == RegistrationState.NONE:
+            raise Http404
+        return super().dispatch(request, *args, **kwargs)  # type: ignore[return-value]
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        return self.page(RegistrationForm(self.window))
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """Whatever happens, the answer is a page: thanks, or the form as it was filled in."""
+        form = RegistrationForm(self.window, request.POST)
+        if form.is_trapped:
+            return self.thanks()
+        try:
+            return self.answer(form)
+        except TooOften:
+            return self.page(form, "too_often", 429, retry_after=3600)
+        except OperationalError:  # a lock was not had in time; nothing was written
+            return self.page(form, "busy", 503, retry_after=5)
+
+    def answer(self, form: RegistrationForm) -> HttpResponse:
+        machine = limits.client_address(self.request)
+        self.limit("register from", machine, FROM_ONE_MACHINE)
+        if self.window.state not in WRITABLE:  # it closed, or was called off, since the form was opened
+            return self.page(form, status=409)
+        if not form.is_valid() or form.place is None:
+            return self.page(form, status=422)
+        self.limit("register for", address_key(form.cleaned_data["email"]), FOR_ONE_ADDRESS)
+        if "code" in form.fields:
+            self.limit("code tried", f"{self.event.uid}|{machine}", CODES_TRIED)
+        try:
+            self.register(form)
+        except AlreadyRegistered as known:
+            if not self.is_the_same(form, known.registration):
+                self.write_again(known.registration)
+                if form.place.is_full:
+                    return self.full(form)
+        except CodeRefused:
+            form.refuse_code()
+            return self.page(form, status=422)
+        except Full:
+            self.look_again()
+            return self.full(form)
+        return self.thanks()
+
+    def register(self, form: RegistrationForm) -> None:
+        """Rendering, looking up and checking is done; what follows is one short transaction."""
+        data, place = form.cleaned_data, form.place
+        assert place is not None
+        register(
+            self.event,
+            name=data["name"],
+            email=data["email"],
+            organisation=data["organisation"],
+            country=data["country"],
+            language=data["language"],
+            attendance=place.attendance,
+            ticket=place.ticket,
+            code=data.get("code", ""),
+            consent_version=CONSENT_VERSION,
+            submission=data["submission"],
+        )
+
+    @staticmethod
+    def is_the_same(form: RegistrationForm, registration: Registration) -> bool:
+        """Whether this is the very form that registration came from, sent twice."""
+        submission = form.cleaned_data["submission"]
+        return submission is not None and submission == registration.submission
+
+    def write_again(self, registration: Registration) -> None:
+        """Nobody is told who is registered; the address itself is."""
+        who = f"{self.event.uid}|{registration.email_key}"
+        if limits.allowed("letter again", who, LETTERS_AGAIN, HOUR):
+            registration.write_again()
+
+    def limit(self, what: str, who: str, times: int) -> None:
+        if not limits.allowed(what, who, times, HOUR):
+            raise TooOften(what)
+
+    def look_again(self) -> None:
+        """Read the seats anew: those of the beginning of this request are gone."""
+        self.event = Event.objects.prefetch_related("pools", "tickets").get(pk=self.event.pk)
+        self.window = self.event.window
+
+    # -- answers
+
+    def thanks(self) -> HttpResponse:
+        address = reverse("registration_thanks", args=[self.event.uid])
+        return HttpResponseRedirect(address, status=303)
+
+    def full(self, form: RegistrationForm) -> HttpResponse:
+        form.say_full(self.window)
+        return self.page(form, "full", 409)
+
+    def page(
+        self, form: RegistrationForm, trouble: str = "", status: int = 200, retry_after: int | None = None
+    ) -> HttpResponse:
+        window = self.window
+        shown = {
+            "form": form if window.has_form else None,
+            "trouble": trouble,
+            "window": window,
+            "state": window.state,
+            "full_ways": [place for place in window.places if place.is_full],
+            "opens": moment(window.opens_at, self.event) if window.opens_at else "",
+            "closes": moment(window.closes_at, self.event) if window.closes_at else "",
+        }
+        context = event_shown(self.request, self.event) | shown
+        response = render(self.request, "events/registration/register.html", context, status=status)
+        if retry_after:
+            response["Retry-After"] = str(retry_after)
+        return response
+
+
+@unkept
 def thanks(request: HttpRequest, uid: str) -> HttpResponse:
-    raise Http404
+    """What everybody reads who sent the form, whatever became of it."""
+    event = get_object_or_404(Event.objects.public(), uid=uid)
+    context = event_shown(request, event) | {"letters_page": getattr(settings, "LETTERS_ON_A_PAGE", False)}
+    return render(request, "events/registration/thanks.html", context)
 
 
-def lost(request: HttpRequest) -> HttpResponse:
-    raise Http404
-
-
-def sent(request: HttpRequest) -> HttpResponse:
-    raise Http404
-
-
-def participant(request: HttpRequest, token: str) -> HttpResponse:
-    raise Http404
-
-
-change = cancel = new_link = participant
+register_here = unkept(RegistrationView.as_view())

@@ -1,0 +1,82 @@
+"""The worker: letters, scheduled publication, dates of series, and the housekeeping."""
+
+import datetime as dt
+import signal
+import threading
+import time
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import DatabaseError, close_old_connections, connection
+
+from events.registration import upkeep
+from letters import carrying
+from letters.jobs import Job, JobFailed, alive
+from letters.models import Letter
+
+LETTERS = "letters"
+BEAT = dt.timedelta(seconds=20)
+
+
+class Command(BaseCommand):
+    help = "Sends the letters that are due and does the regular jobs, until it is told to stop."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--once", action="store_true", help="do every job once, then end")
+        parser.add_argument("--interval", type=float, default=1.0, help="seconds between two rounds (default 1)")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self.stop = threading.Event()
+        self.beaten = time.monotonic()
+        if options["once"]:
+            for job in self.jobs():
+                job.do()
+            return
+        for name in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(name, lambda *_: self.stop.set())
+        self.stdout.write("The worker is at work.")
+        pause = options["interval"]
+        while not self.stop.is_set():
+            pause = options["interval"] if self.round() else min(pause * 2, 30)
+            self.stop.wait(pause)
+        self.stdout.write("The worker has ended.")
+
+    def jobs(self) -> list[Job]:
+        """Everything the worker does, the most urgent first; other rooms add theirs here."""
+        return [
+            Job(LETTERS, BEAT, self.carry),
+            Job("publication", dt.timedelta(minutes=1), upkeep.publish_what_is_due),
+            Job("horizon", dt.timedelta(hours=24), upkeep.extend_horizon),
+            Job("attempts", dt.timedelta(hours=6), upkeep.forget_attempts),
+        ]
+
+    def carry(self) -> str:
+        """Carry what is due; a letter that has to wait for another try is for somebody to know."""
+        done = carrying.carry(self.stop.is_set, self.beat)
+        retrying = Letter.objects.waiting().filter(attempts__gt=0).count()
+        outcome = f"{done.sent} sent, {done.withdrawn} no longer true, {done.abandoned} given up, {retrying} to be tried again"
+        if retrying or done.abandoned:
+            raise JobFailed(outcome)
+        return outcome
+
+    def beat(self) -> None:
+        """Show, in a long round too, that the worker lives."""
+        if time.monotonic() - self.beaten > BEAT.total_seconds():
+            alive(LETTERS)
+            self.beaten = time.monotonic()
+
+    def round(self) -> bool:
+        """Carry what is due and do the jobs whose time has come; False if the database is away."""
+        close_old_connections()
+        try:
+            letters, *others = self.jobs()
+            if letters.claim() or Letter.objects.due().exists():
+                letters.do()
+            for job in others:
+                if not self.stop.is_set() and job.claim():
+                    job.do()
+        except DatabaseError as error:
+            self.stderr.write(f"The database is away ({type(error).__name__}); trying again.")
+            connection.close()
+            return False
+        return True

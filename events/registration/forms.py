@@ -1,0 +1,244 @@
+"""The forms: what a person says of themselves, and for what place."""
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from events.models import Attendance, Event, Place, Registration, Window
+from events.models.registration import address_key
+from pages.trilingual import shown
+from regions import countries
+
+CONSENT_VERSION = "2026-11"
+"Raise it with every change of the sentence that people agree to."
+
+
+def country_choices() -> list[tuple[str, Any]]:
+    return [("", _("Choose")), *countries.choices()]
+
+
+class SubmissionField(forms.UUIDField):
+    """Tells two copies of one form from two wishes; what is no such mark counts as none."""
+
+    widget = forms.HiddenInput
+
+    def clean(self, value: Any) -> uuid.UUID | None:
+        try:
+            return super().clean(value)
+        except ValidationError:
+            return None
+
+
+class OneLineField(forms.CharField):
+    """A text of one line: runs of white space of any kind become one space."""
+
+    def to_python(self, value: Any) -> str:
+        return " ".join(super().to_python(value).split())
+
+
+class PersonForm(forms.Form):
+    """What a person may change later, and the place they take."""
+
+    name = OneLineField(
+        label=_("Name"),
+        max_length=200,
+        help_text=_("As it should stand on your badge, in the script you like."),
+        error_messages={"required": _("Write your name.")},
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    organisation = OneLineField(
+        label=_("Organisation"),
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+    )
+    country = forms.ChoiceField(
+        label=_("Country"),
+        choices=country_choices,
+        error_messages={"required": _("Choose your country.")},
+        widget=forms.Select(attrs={"autocomplete": "country"}),
+    )
+    ticket = forms.ChoiceField(
+        label=_("Ticket"), widget=forms.RadioSelect, error_messages={"required": _("Choose a ticket.")}
+    )
+    attendance = forms.ChoiceField(
+        label=_("How you take part"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose how you take part.")},
+    )
+    language = forms.ChoiceField(
+        label=_("Language of our letters"), choices=settings.LANGUAGES, widget=forms.RadioSelect
+    )
+
+    def __init__(self, window: Window, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.window = window
+        self.place: Place | None = None
+        self._offer_places()
+
+    def _offer_places(self) -> None:
+        """Ask only what is open: a ticket where there are several, a way where the ticket does not say it."""
+        places = self.window.places
+        tickets = {str(place.ticket.uid): place.ticket for place in places if place.ticket}
+        ways = list(dict.fromkeys(place.attendance for place in places))
+        open_ways = len(ways) > 1 and (not tickets or any(not ticket.attendance for ticket in tickets.values()))
+        if tickets:
+            self.fields["ticket"].choices = [(uid, shown(ticket.name).text) for uid, ticket in tickets.items()]  # type: ignore[attr-defined]
+            if len(tickets) == 1:
+                self.fields["ticket"].initial = next(iter(tickets))
+        else:
+            del self.fields["ticket"]
+        if open_ways:
+            self.fields["attendance"].choices = [(way, Attendance(way).label) for way in ways]  # type: ignore[attr-defined]
+            self.fields["attendance"].required = not tickets
+        else:
+            del self.fields["attendance"]
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        self.place = self._chosen(data)
+        if self.place is None and not {"ticket", "attendance"} & self.errors.keys():
+            self.add_error(self.places_field or None, self._unclear(data))
+        return data
+
+    def _unclear(self, data: dict[str, Any]) -> ValidationError:
+        if data.get("attendance"):
+            sentence = _("This ticket is not valid that way: choose another ticket or the other way to take part.")
+        else:
+            sentence = _("Choose how you take part.")
+        return ValidationError(sentence, code="place")
+
+    def _chosen(self, data: dict[str, Any]) -> Place | None:
+        found = [
+            place
+            for place in self.window.places
+            if ("ticket" not in self.fields or str(place.ticket and place.ticket.uid) == data.get("ticket"))
+            and (not data.get("attendance") or place.attendance == data["attendance"])
+        ]
+        return found[0] if len(found) == 1 else None
+
+    @property
+    def places_field(self) -> str:
+        """The field an answer about places belongs to; empty where nothing was asked."""
+        return next((name for name in ("attendance", "ticket") if name in self.fields), "")
+
+    def say_full(self, window: Window) -> None:
+        """Say, beside the choice, that no seat is left for it, and offer what still has one."""
+        self.window = window
+        if window.free:
+            sentence = _("No seat is left for this choice; nothing was recorded. The others still have some.")
+            self.add_error(self.places_field or None, ValidationError(sentence, code="full"))
+
+
+class RegistrationForm(PersonForm):
+    """The one page on which a person registers."""
+
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        max_length=254,
+        help_text=_("Our letter, with the link to your place, goes there."),
+        error_messages={
+            "required": _("Write your e-mail address."),
+            "invalid": _("This is not a whole e-mail address: it should look like name@example.org."),
+        },
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    code = OneLineField(
+        label=_("Invitation code"),
+        max_length=40,
+        help_text=_("It stands in the invitation you received."),
+        error_messages={"required": _("Write the code of your invitation.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+    )
+    consent = forms.BooleanField(
+        label=_("I agree that my answers are used to organise this meeting."),
+        help_text=_("The Executive Secretariat of the Initiative keeps them, and erases them twelve months afterwards."),
+        error_messages={"required": _("Without your consent we may not keep your registration.")},
+    )
+    submission = SubmissionField(required=False)
+    # Nobody sees this field; machines fill it in.
+    topic = forms.CharField(
+        label=_("Leave this field empty"),
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
+    )
+
+    field_order = ["ticket", "attendance", "name", "email", "organisation", "country", "language", "code", "consent"]
+
+    def __init__(self, window: Window, *args: Any, **kwargs: Any) -> None:
+        initial = {"language": get_language(), "submission": uuid.uuid4(), **(kwargs.pop("initial", None) or {})}
+        super().__init__(window, *args, initial=initial, **kwargs)
+        if window.event.access == Event.Access.PUBLIC:
+            del self.fields["code"]
+
+    @property
+    def is_trapped(self) -> bool:
+        """Whether the field that nobody sees was filled in."""
+        return bool(self.data.get(self.add_prefix("topic")))
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"]
+        if len(address_key(email)) > 254:
+            raise ValidationError(self.fields["email"].error_messages["invalid"], code="invalid")
+        return email
+
+
+    def refuse_code(self) -> None:
+        sentence = _("This code does not open this registration, or it has been used already. Check it, or ask for another.")
+        self.add_error("code", ValidationError(sentence, code="code"))
+
+
+class ChangeForm(PersonForm):
+    """What a participant corrects afterwards."""
+
+    def __init__(self, registration: Registration, *args: Any, **kwargs: Any) -> None:
+        self.registration = registration
+        initial = {
+            "name": registration.name,
+            "organisation": registration.organisation,
+            "country": registration.country,
+            "language": registration.language,
+            "attendance": registration.attendance,
+            "ticket": str(registration.ticket.uid) if registration.ticket else "",
+        }
+        super().__init__(registration.event.window, *args, initial=initial, **kwargs)
+
+    def _offer_places(self) -> None:
+        super()._offer_places()
+        here = (self.registration.attendance, self.registration.ticket)
+        if not any((place.attendance, place.ticket) == here for place in self.window.places):
+            # A ticket of another kind (sold, withdrawn) is changed by the staff.
+            self.fields.pop("ticket", None)
+            self.fields.pop("attendance", None)
+            self.fixed = True
+
+    fixed = False
+
+    def _chosen(self, data: dict[str, Any]) -> Place | None:
+        return self.registration.place if self.fixed else super()._chosen(data)
+
+    @property
+    def stays(self) -> bool:
+        """Whether the place chosen is the one already held."""
+        here = (self.registration.attendance, self.registration.ticket)
+        return self.place is None or (self.place.attendance, self.place.ticket) == here
+
+
+class AddressForm(forms.Form):
+    """Where to send a link again."""
+
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        max_length=254,
+        help_text=_("The one you registered with."),
+        error_messages={
+            "required": _("Write your e-mail address."),
+            "invalid": _("This is not a whole e-mail address: it should look like name@example.org."),
+        },
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )

@@ -1,0 +1,98 @@
+"""Registering: one person, one event, one seat, however often the form is sent."""
+
+import uuid
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import IntegrityError
+from django.utils import timezone
+
+from events.models import CodeRefused, Event, Full, Invitation, Registration, Ticket
+from events.models.seats import FIRST
+
+
+class AlreadyRegistered(Exception):
+    """This address has a living registration for this event; nothing was changed."""
+
+    def __init__(self, registration: Registration) -> None:
+        super().__init__(str(registration.uid))
+        self.registration = registration
+
+
+def register(
+    event: Event,
+    *,
+    name: str,
+    email: str,
+    attendance: str,
+    language: str,
+    organisation: str = "",
+    country: str = "",
+    ticket: Ticket | None = None,
+    code: str = "",
+    vouched: bool = False,
+    consent_version: str = "",
+    submission: uuid.UUID | None = None,
+    by: AbstractBaseUser | None = None,
+    why: str = "",
+    letter: bool = True,
+) -> Registration:
+    """Take a seat for a person and confirm it, with the letter that says so.
+
+    The window (open, closed, over) is the caller's to judge: staff register
+    people outside it. What is checked here holds for everybody: a code where
+    the event is not open to all, unless the caller vouches for the person; a
+    seat in every pool; one living registration an address.
+
+    Raises:
+        AlreadyRegistered: nothing was changed and nothing written.
+        CodeRefused: the event needs a valid code.
+        Full: no seat is left.
+        ValueError: the event can't be attended that way, or not with this ticket.
+    """
+    places = {(place.attendance, place.ticket): place for place in event.window.places}
+    if (attendance, ticket) not in places:
+        raise ValueError(f"{event.uid} has no place {attendance} with the ticket {ticket}.")
+    needs_code = event.access != Event.Access.PUBLIC and not vouched
+    known = _known(event, email)
+    if needs_code and not _opens(event, code, known):
+        raise CodeRefused(code)
+    if known:
+        raise AlreadyRegistered(known)
+    if places[attendance, ticket].is_full:
+        raise Full(FIRST)  # known without a lock
+    registration = Registration(
+        event=event,
+        ticket=ticket,
+        name=name,
+        email=email,
+        organisation=organisation,
+        country=country,
+        attendance=attendance,
+        language=language,
+        consented_at=timezone.now() if consent_version else None,
+        consent_version=consent_version,
+        submission=submission,
+    )
+    try:
+        registration.enter(code if needs_code else "", by, why, letter)
+    except (Full, CodeRefused, IntegrityError) as refused:
+        # The same form may have been sent twice at once: then the other one has won.
+        known = _known(event, email)
+        if known is None:
+            raise
+        raise AlreadyRegistered(known) from refused
+    return registration
+
+
+def _known(event: Event, email: str) -> Registration | None:
+    living = Registration.objects.living().of(email).filter(event=event)
+    return living.select_related("event", "ticket", "invitation").first()
+
+
+def _opens(event: Event, code: str, known: Registration | None) -> bool:
+    """Whether the code is valid, or is the one this person came in with."""
+    if not code:
+        return False
+    if known and known.invitation and known.invitation.code == code.strip().upper():
+        return True
+    return Invitation.objects.valid(event.pk, code).exists()

@@ -1,0 +1,56 @@
+"""Health: whether the process answers, and whether the site is ready to serve."""
+
+import datetime as dt
+from typing import Any
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import path
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+
+from .models import Heartbeat
+
+WORKER = "letters"
+"The job whose heartbeat says that a worker lives."
+
+_migrated = False
+
+
+@never_cache
+def healthz(request: HttpRequest) -> HttpResponse:
+    """The process answers; nothing else is asked."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@never_cache
+def readyz(request: HttpRequest) -> HttpResponse:
+    """200 if the database is there, migrated, and a worker was heard of lately; else 503 saying which is not."""
+    jobs: list[dict[str, Any]] = []
+    ready = {"database": False, "migrations": False, "worker": False}
+    try:
+        beats = {beat.job: beat for beat in Heartbeat.objects.all()} if is_migrated() else {}
+        ready["database"], ready["migrations"] = True, _migrated
+    except DatabaseError:
+        beats = {}
+    now = timezone.now()
+    if WORKER in beats:
+        ready["worker"] = now - beats[WORKER].ran_at < dt.timedelta(seconds=settings.LETTER_LEASE)
+    for beat in beats.values():
+        age = round((now - beat.ran_at).total_seconds())
+        jobs.append({"job": beat.job, "seconds_ago": age, "failed": beat.failed})
+    return JsonResponse({**ready, "jobs": jobs}, status=200 if all(ready.values()) else 503)
+
+
+def is_migrated() -> bool:
+    """Whether every migration of this code is applied. Asked until it is; it can't become untrue."""
+    global _migrated  # noqa: PLW0603 - one answer for the life of the process
+    if not _migrated:
+        executor = MigrationExecutor(connection)
+        _migrated = not executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return _migrated
+
+
+urlpatterns = [path("healthz", healthz, name="healthz"), path("readyz", readyz, name="readyz")]

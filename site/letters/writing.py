@@ -1,0 +1,67 @@
+"""Writing: from a row of the outbox to an e-mail in its reader's language."""
+
+import re
+from email.headerregistry import Address
+from email.utils import parseaddr
+from functools import lru_cache
+
+import css_inline
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template import Context
+from django.template.loader import get_template, render_to_string
+from django.utils import translation
+
+from .kinds import kinds
+from .models import Letter
+
+BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+\n")
+
+
+def write(letter: Letter) -> EmailMultiAlternatives | None:
+    """The e-mail, in HTML and as text; None if the letter is no longer true.
+
+    Its links are made here and stored nowhere.
+    """
+    with translation.override(letter.language):
+        told = kinds[letter.kind].compose(letter)
+        if told is None:
+            return None
+        context = {"letter": letter, "language": letter.language, "site_url": settings.SITE_URL, **told}
+        html = _inliner().inline(render_to_string(f"letters/{letter.kind}.html", context))
+        text = _plain(f"letters/{letter.kind}.txt", context)
+    message = EmailMultiAlternatives(
+        subject=" ".join(str(told["subject"]).split()),
+        body=text,
+        to=[_to(letter)],
+        reply_to=[told["reply_to"]] if told.get("reply_to") else None,
+        headers={
+            "Message-ID": f"<{letter.uid}@{parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition('@')[2]}>",
+            "Content-Language": letter.language,
+            "Auto-Submitted": "auto-generated",
+            "X-Auto-Response-Suppress": "All",
+        },
+    )
+    message.attach_alternative(html, "text/html")
+    return message
+
+
+def _plain(template: str, context: dict[str, object]) -> str:
+    text = get_template(template).template.render(Context(context, autoescape=False))  # type: ignore[attr-defined]
+    return BLANK_LINES.sub("\n\n", text).strip() + "\n"
+
+
+@lru_cache(maxsize=1)
+def _inliner() -> css_inline.CSSInliner:
+    """Styles go on each element: some readers of mail drop the head. Nothing is fetched."""
+    return css_inline.CSSInliner(load_remote_stylesheets=False)
+
+
+def _to(letter: Letter) -> str:
+    """The recipient with their name, which no line break can turn into another header."""
+    name = " ".join(letter.recipient_name.split())
+    local, _at, domain = letter.recipient.rpartition("@")
+    try:
+        return str(Address(display_name=name, username=local, domain=domain))
+    except ValueError:
+        return letter.recipient
