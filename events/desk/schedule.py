@@ -1,13 +1,26 @@
 """Scheduled publication: what is due goes public or is taken back, each event for itself."""
 
+from typing import Any
+
 from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
-from wagtail.log_actions import log
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.log_actions import LogFormatter, log
 from wagtail.models import Revision
 
 from events.models import Event
 
 from .refusal import REFUSALS, reason
+
+
+class RefusalFormatter(LogFormatter):
+    """A line of an event's history: its hour had come and it could not be published."""
+
+    label = gettext_lazy("Scheduled publication refused")
+
+    def format_message(self, log_entry: Any) -> str:
+        return _("Scheduled publication refused. %(reason)s") % {"reason": log_entry.data.get("reason", "")}
 
 
 def publish_due() -> list[str]:

@@ -1,7 +1,8 @@
 """Letters as the staff see them: what was sent to whom, what waits and why, and a way to send again."""
 
 import re
-from collections.abc import Callable
+import uuid
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import django_filters
@@ -23,8 +24,12 @@ from wagtail.admin.ui.tables import Column, StatusTagColumn
 from wagtail.admin.views import generic
 from wagtail.log_actions import log
 
-from letters.models import Heartbeat, Letter
 from pages.desk.viewset import ReadOnlyViewSet
+from pages.discretion import TOKEN
+
+from . import kinds
+from .models import Heartbeat, Letter
+from .writing import write
 
 SENT, WAITING, RETRYING, ABANDONED = "sent", "waiting", "retrying", "abandoned"
 STATES = {
@@ -39,16 +44,20 @@ IN_STATE = {
     RETRYING: Q(sent_at=None, abandoned_at=None, attempts__gt=0),
     ABANDONED: Q(sent_at=None, abandoned_at__isnull=False),
 }
+ADDRESS = re.compile(r"https?://\S+")
 BLANK = "[…]"
 
-names_of: list[Callable[[Letter], str]] = []
-"What a letter is about, in words: the room that writes letters appends its answer."
+Names = Callable[[set[uuid.UUID]], dict[uuid.UUID, str]]
+names: list[Names] = []
+"What letters are about, in words, by its UID: the room that writes letters appends its answer."
 
 
 class LetterFilterSet(WagtailFilterSet):
     state = django_filters.ChoiceFilter(label=gettext_lazy("State"), choices=list(STATES.items()), method="in_state")
     language = django_filters.ChoiceFilter(label=gettext_lazy("Language"), choices=settings.LANGUAGES)
-    kind = django_filters.AllValuesFilter(label=gettext_lazy("Kind"))
+    kind = django_filters.ChoiceFilter(
+        label=gettext_lazy("Kind"), choices=lambda: [(name, kinds.label(name)) for name in sorted(kinds.kinds)]
+    )
 
     class Meta:
         model = Letter
@@ -61,9 +70,9 @@ class LetterFilterSet(WagtailFilterSet):
 class LetterIndexView(generic.IndexView):
     any_permission_required = ["view", "change"]
 
-    def get_base_queryset(self) -> QuerySet[Letter]:
-        letters: QuerySet[Letter] = super().get_base_queryset()
-        return letters
+    def get_table(self, object_list: Any) -> Any:
+        self.about = about(object_list)
+        return super().get_table(object_list)
 
     @cached_property
     def columns(self) -> list[Column]:
@@ -75,8 +84,8 @@ class LetterIndexView(generic.IndexView):
                 accessor=lambda letter: str(STATES[letter.state]),
                 primary=lambda letter: letter.state == SENT,
             ),
-            Column("kind", label=_("Kind"), sort_key="kind"),
-            Column("about", label=_("About"), accessor=about),
+            Column("kind", label=_("Kind"), accessor=lambda letter: kinds.label(letter.kind), sort_key="kind"),
+            Column("about", label=_("About"), accessor=lambda letter: self.about.get(letter.about, "")),
             Column("language", label=_("Language"), accessor="get_language_display"),
             Column("created_at", label=_("Written"), sort_key="created_at"),
             Column("attempts", label=_("Attempts"), sort_key="attempts"),
@@ -99,7 +108,8 @@ class LetterInspectView(generic.InspectView):
         return super().get_context_data(**kwargs) | {
             "letter": self.object,
             "state": STATES[self.object.state],
-            "about": about(self.object),
+            "kind": kinds.label(self.object.kind),
+            "about": about([self.object]).get(self.object.about, ""),
             "subject": subject,
             "text": text,
             "failure": failure,
@@ -147,27 +157,27 @@ def may_see_letters(user: Any) -> bool:
     return bool(user.has_perm("letters.view_letter") or user.has_perm("letters.change_letter"))
 
 
-def about(letter: Letter) -> str:
-    """What the letter is about, named by whoever writes such letters."""
-    return next((name for name in (answer(letter) for answer in names_of) if name), "")
+def about(letters: Iterable[Letter]) -> dict[uuid.UUID | None, str]:
+    """What letters are about, named by whoever writes such letters; one question for a whole list."""
+    asked = {letter.about for letter in letters if letter.about}
+    return {uid: name for answer in names for uid, name in answer(asked).items()} if asked else {}
 
 
 def shown_to_staff(letter: Letter) -> tuple[str, str, str]:
-    """Subject and text with every personal link blanked, or why it can't be shown."""
-    from letters.rendering import render
-
+    """Subject and text with every personal link blanked; or why there is nothing to show."""
     try:
-        rendered = render(letter, link=BLANK)
-    except Exception as error:  # noqa: BLE001  (a letter that can't be rendered is shown as such, never as an error page)
+        message = write(letter)
+    except Exception as error:  # noqa: BLE001  (such a letter is shown as what it is, not as an error page)
         return "", "", f"{type(error).__name__}: {error}"
-    return rendered.subject, without_tokens(rendered.text), ""
+    if message is None:
+        return "", "", _("It is no longer true and does not leave.")
+    return without_links(message.subject), without_links(str(message.body)), ""
 
 
-def without_tokens(text: str) -> str:
-    """Blank whatever looks like a signed token, should one ever stand in a text."""
-    from pages.discretion import TOKEN
-
-    return re.sub(TOKEN, BLANK, text)
+def without_links(text: str) -> str:
+    """Blank every address that holds a signed token, and any token that stands alone."""
+    text = ADDRESS.sub(lambda found: BLANK if TOKEN.search(found.group()) else found.group(), text)
+    return TOKEN.sub(BLANK, text)
 
 
 @require_POST

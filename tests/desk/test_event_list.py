@@ -1,0 +1,93 @@
+"""The list of events in Wagtail's admin."""
+
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+
+from events.models import SeatPool
+from tests.factories import EventFactory, RegionFactory, told
+
+pytestmark = pytest.mark.django_db
+LIST = "wagtailsnippets_events_event:list"
+
+
+def titles(desk, **asked):
+    response = desk.get(reverse(LIST), asked)
+    assert response.status_code == 200
+    return {event.title.localize("en") for event in response.context["object_list"]}
+
+
+def test_an_event_is_listed_with_its_own_hours_and_the_name_of_its_zone(desk, staff):
+    staff.wagtail_userprofile.current_time_zone = "America/Toronto"
+    staff.wagtail_userprofile.save()
+    EventFactory.published(title=told("Réunion", "Meeting"), timezone="Asia/Kolkata")
+    page = desk.get(reverse(LIST)).content.decode()
+    assert "09:00" in page
+    assert "Kolkata" in page or "India" in page
+
+
+def test_it_says_how_many_seats_are_taken(desk):
+    event = EventFactory.published(capacity=60, registration="here")
+    SeatPool.objects.filter(event=event, key="event").update(taken=31)
+    page = desk.get(reverse(LIST)).content.decode()
+    assert "31 / 60" in page
+    assert f"{reverse('registrations:index')}?event={event.pk}" in page
+
+
+def test_it_is_narrowed_by_region_with_its_subregions_kind_status_and_dates(desk):
+    africa = RegionFactory(code="AFRICA")
+    west = RegionFactory(code="WEST", parent=africa)
+    EventFactory.published(title=told("A", "Abidjan"), regions=[west], kind="forum")
+    EventFactory.published(
+        title=told("P", "Paris"),
+        start_local=dt.datetime(2019, 5, 12, 9),
+        end_local=dt.datetime(2019, 5, 12, 10),
+        status="cancelled",
+    )
+    EventFactory.create(title=told("B", "Draft"))
+    assert titles(desk, region=africa.pk) == {"Abidjan"}
+    assert titles(desk, kind="forum") == {"Abidjan"}
+    assert titles(desk, status="cancelled") == {"Paris"}
+    assert titles(desk, when="past") == {"Paris"}
+    assert titles(desk, when="coming") == {"Abidjan", "Draft"}
+    assert titles(desk, state="draft") == {"Draft"}
+    assert titles(desk, kind="forum", when="past") == set()
+
+
+def test_it_is_searched_without_accents_by_title_and_place_within_the_filters(desk):
+    EventFactory.published(title=told("Réunion d’été", "Summer meeting"), city=told("Ouagadougou"))
+    EventFactory.published(title=told("Forum", "Forum"), kind="forum")
+    assert titles(desk, q="reunion") == {"Summer meeting"}
+    assert titles(desk, q="summ") == {"Summer meeting"}
+    assert titles(desk, q="ouagadougou") == {"Summer meeting"}
+    assert titles(desk, q="summer", kind="forum") == set()
+    assert titles(desk, q="summer", ordering="sort_title") == {"Summer meeting"}
+
+
+def test_it_is_sorted_by_title_as_it_is_read_not_as_it_is_stored(desk):
+    for name in ("Zèbre", "Été", "avril"):
+        EventFactory.create(title=told(name, name))
+    response = desk.get(reverse(LIST), {"ordering": "sort_title"})
+    assert [event.title.localize("fr") for event in response.context["object_list"]] == ["avril", "Été", "Zèbre"]
+
+
+def test_its_questions_to_the_database_do_not_grow_with_the_events(desk, django_assert_max_num_queries):
+    region = RegionFactory()
+
+    def asked():
+        from django.db import connection
+        from django.test.utils import CaptureQueriesContext
+
+        with CaptureQueriesContext(connection) as questions:
+            desk.get(reverse(LIST))
+        return len(questions)
+
+    EventFactory.published(regions=[region])
+    EventFactory.create()
+    asked()
+    few = asked()
+    for _more in range(6):
+        EventFactory.published(regions=[region])
+        EventFactory.create()
+    assert asked() == few

@@ -1,0 +1,57 @@
+"""Pages of events in the page explorer."""
+
+import pytest
+from django.urls import reverse
+
+from events.models import EventPage
+from tests.factories import EventFactory, told
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def page():
+    event = EventFactory.published(title=told("Réunion", "Meeting", "Reunión"))
+    return EventPage.objects.get(event=event, locale__language_code="en")
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), [("copy", "copied"), ("delete", "deleted"), ("unpublish", "public as long as")]
+)
+def test_it_is_not_copied_deleted_or_unpublished_by_hand(desk, page, name, words):
+    address = reverse(f"wagtailadmin_pages:{name}", args=[page.pk])
+    desk.get(address)
+    assert words in desk.post(address, {}, follow=True).content.decode()
+    assert EventPage.objects.filter(pk=page.pk, live=True).exists()
+    assert EventPage.objects.filter(event=page.event).count() == 3
+
+
+def test_it_stays_in_its_agenda(desk, page):
+    home = page.get_parent().get_parent()
+    answer = desk.post(reverse("wagtailadmin_pages:move_confirm", args=[page.pk, home.pk]), follow=True)
+    assert "stays in the agenda" in answer.content.decode()
+    assert EventPage.objects.get(pk=page.pk).get_parent() == page.get_parent()
+
+
+def test_what_holds_pages_of_events_is_not_deleted_either(desk, page):
+    desk.post(reverse("wagtailadmin_pages:delete", args=[page.get_parent().pk]))
+    assert EventPage.objects.filter(pk=page.pk).exists()
+
+
+def test_neither_are_many_at_once(desk, page):
+    for action in ("delete", "unpublish"):
+        address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", action])
+        answer = desk.post(f"{address}?id={page.pk}&next=/admin/", follow=True)
+        assert answer.status_code == 200
+        assert EventPage.objects.filter(pk=page.pk, live=True).exists()
+
+
+def test_nobody_makes_one_by_hand(desk, page):
+    address = reverse("wagtailadmin_pages:add", args=["events", "eventpage", page.get_parent().pk])
+    assert desk.get(address).status_code in (302, 403)
+
+
+def test_only_its_prose_is_edited(desk, page):
+    form = desk.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).context["form"]
+    assert {"title", "slug", "event"}.isdisjoint(form.fields)
+    assert "body" in form.fields

@@ -1,0 +1,102 @@
+"""What each role sees of the admin, and what it does not."""
+
+import pytest
+from django.contrib.auth.models import Group
+from django.test import Client
+from django.urls import reverse
+
+from events.founding import groups
+from regions.models import RegionPage
+from tests.desk.conftest import _member
+from tests.factories import EventFactory, RegionFactory
+
+pytestmark = pytest.mark.django_db
+
+FACTS = [
+    "wagtailsnippets_events_event:list",
+    "wagtailsnippets_events_event:add",
+    "wagtailsnippets_regions_region:list",
+    "wagtailsnippets_regions_organisation:list",
+    "colleges:index",
+    "goals:index",
+    "objectives:index",
+    "facilities:index",
+    "series:index",
+]
+PEOPLE = ["registrations:index", "tickets:index", "invitations:index", "letters:index"]
+
+
+@pytest.fixture
+def correspondent(db):
+    group = Group.objects.filter(name__startswith="Correspondents").first() or groups.correspondents(
+        RegionFactory(code="AFRICA")
+    )
+    groups._allow(group, [groups.ADMIN])
+    client = Client()
+    client.force_login(_member("correspondent", group.name))
+    return client
+
+
+def refused(response):
+    return response.status_code in (302, 403) and "login" not in response.headers.get("Location", "")
+
+
+@pytest.mark.parametrize("name", [*FACTS, *PEOPLE])
+def test_the_staff_open_every_list(desk, name):
+    assert desk.get(reverse(name)).status_code == 200
+
+
+@pytest.mark.parametrize("name", [*FACTS, *PEOPLE])
+def test_a_translator_sees_no_facts_and_no_people(translator, name):
+    assert refused(translator.get(reverse(name)))
+
+
+@pytest.mark.parametrize("name", [*FACTS, *PEOPLE])
+def test_a_correspondent_sees_no_facts_and_no_people(correspondent, name):
+    assert refused(correspondent.get(reverse(name)))
+
+
+@pytest.mark.parametrize("export", ["csv", "xlsx"])
+def test_no_file_of_people_leaves_either(translator, correspondent, export):
+    for client in (translator, correspondent):
+        assert refused(client.get(reverse("registrations:index"), {"export": export}))
+
+
+def test_the_chooser_of_events_shows_no_drafts_to_others(desk, correspondent, translator):
+    EventFactory.create()
+    chooser = reverse("wagtailsnippetchoosers_events_event:choose")
+    assert desk.get(chooser).status_code == 200
+    for client in (correspondent, translator):
+        for name in ("choose", "choose_results"):
+            assert refused(client.get(reverse(f"wagtailsnippetchoosers_events_event:{name}")))
+
+
+def test_cancelling_and_sending_again_are_for_those_who_may(translator, correspondent):
+    for client in (translator, correspondent):
+        for name in ("registrations:cancel", "letters:resend"):
+            assert refused(client.post(reverse(name, args=[1]), {"reason": "none"}))
+
+
+def test_every_role_has_a_first_page_and_only_the_staff_see_the_worker_there(desk, translator, correspondent):
+    assert "desk-worker" in desk.get("/admin/").content.decode()
+    for client in (translator, correspondent):
+        page = client.get("/admin/")
+        assert page.status_code == 200
+        assert "desk-worker" not in page.content.decode()
+        assert "/admin/registrations/" not in page.content.decode()
+
+
+def test_a_stranger_is_asked_to_log_in():
+    for name in [*FACTS, *PEOPLE]:
+        assert "/admin/login/" in Client().get(reverse(name)).headers["Location"]
+
+
+def test_a_correspondent_writes_news_in_one_region_only(correspondent):
+    pages = RegionPage.objects.filter(locale__language_code="fr")
+    opened = [
+        page
+        for page in pages
+        if correspondent.get(reverse("wagtailadmin_pages:add", args=["regions", "newspage", page.pk])).status_code
+        == 200
+    ]
+    assert len(opened) <= 1

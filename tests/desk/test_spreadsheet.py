@@ -1,0 +1,31 @@
+"""Files that a spreadsheet opens right."""
+
+import csv
+import datetime as dt
+
+import pytest
+
+from events.desk.spreadsheet import cell, csv_response
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+33 1 23", "-2", "@SUM(A1)", "\tx", "\rx", "\n=1", "  =1+1"])
+def test_what_would_be_run_as_a_formula_is_kept_from_it(text):
+    assert cell(text) == f"'{text}"
+
+
+def test_other_texts_are_left_as_they_are():
+    assert cell("Zoé O’Connor = physicist") == "Zoé O’Connor = physicist"
+    assert cell(None) == ""
+
+
+def test_an_instant_is_written_in_utc():
+    noon = dt.datetime(2027, 3, 1, 12, tzinfo=dt.timezone(dt.timedelta(hours=2)))
+    assert cell(noon) == "2027-03-01 10:00:00"
+
+
+def test_accents_quotes_and_lines_survive_and_excel_is_told_that_it_is_utf_8():
+    response = csv_response("people", ["Nom", "Note"], [["Zoé", 'dit "oui",\nvraiment']])
+    sent = b"".join(response.streaming_content)
+    assert sent.startswith(b"\xef\xbb\xbf")
+    assert list(csv.reader(sent.decode("utf-8-sig").splitlines(keepends=True)))[1] == ["Zoé", 'dit "oui",\nvraiment']
+    assert response["Cache-Control"] == "no-store"
