@@ -97,6 +97,7 @@ class Events(Shelf):
         super().__init__()
         self.today = today
         self.moved = dt.timedelta()
+        self.changing: set[int] = set()
 
     # -- reading
 
@@ -188,9 +189,20 @@ class Events(Shelf):
         assert isinstance(row, Event)
         return row.get_latest_revision_as_object() if row.has_unpublished_changes and row.latest_revision_id else None
 
-    def check(self, row: Model) -> None:
+    def note_change(self, row: Model, changed: dict[str, Any]) -> None:
+        """What lies within an event that moves moves along, as an editor would wish; the file may say otherwise."""
+        assert isinstance(row, Event)
+        self.changing.add(row.pk)
+        row.moves_children = "start_local" in changed
+
+    def is_concerned(self, row: Model, library: Library) -> bool:
+        return getattr(row, "parent_id", None) in self.changing
+
+    def check(self, row: Model, library: Library) -> None:
         """Judge facts and family, the parent as it will be; ids stand in for rows still to be saved."""
         assert isinstance(row, Event)
+        if row.parent_id:
+            row.parent = library.find("event", library.key("event", row.parent_id)) or row.parent
         unsaved = self.unsaved(row)
         kept = {name: getattr(row, name) for name in unsaved - {"parent"}}
         for name in kept:
@@ -211,11 +223,14 @@ class Events(Shelf):
             row.save()
             row.save_revision().publish()
             return
-        draft = self.draft(row)
+        event = Event.objects.get(pk=row.pk)  # it may have moved along with its parent meanwhile
+        draft = self.draft(event)
+        self.put(event, changed, library)
+        event.moves_children = row.moves_children
         if "is_demo" in changed:  # outside of revisions
-            Event.objects.filter(pk=row.pk).update(is_demo=row.is_demo)
-        revision = row.save_revision()
-        if row.live:
+            Event.objects.filter(pk=event.pk).update(is_demo=event.is_demo)
+        revision = event.save_revision()
+        if event.live:
             revision.publish()
         if draft is not None:
             self.put(draft, changed, library)

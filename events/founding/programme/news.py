@@ -97,7 +97,7 @@ class News(Shelf):
         assert isinstance(row, NewsPage)
         return row.get_latest_revision_as_object() if row.has_unpublished_changes and row.latest_revision_id else None
 
-    def check(self, row: Model) -> None:
+    def check(self, row: Model, library: Library) -> None:
         row.clean_fields(exclude=["path", "depth", "url_path", "slug", "content_type"])
 
     def save(self, row: Model, changed: dict[str, Any], library: Library, *, added: bool) -> None:

@@ -84,13 +84,17 @@ def _compare(shelf: Shelf, wanted: list[Wanted], library: Library, problems: lis
             path == each.record.path or path.startswith((f"{each.record.path}.", f"{each.record.path}["))
             for path in bad
         ):
+            # What refers to it can still be judged.
+            library.add(shelf.kind, each.key, there.get(each.key) or shelf.make(each.key))
             continue
         memory = kept.get(each.key) or Imported(kind=shelf.kind, key=each.key)
         step = Step(shelf, each, there.get(each.key), memory)
         try:
             _decide(step, library)
-            _check(step)
-        except KeyError:  # it refers to a record that was refused
+            if step.row is not None and (step.added or step.changed or shelf.is_concerned(step.row, library)):
+                shelf.check(step.row, library)
+        except KeyError as missing:
+            problems.append(Problem(each.record.path, f"refers to {missing}, which somebody has deleted."))
             continue
         except ValidationError as error:
             path = each.record.path
@@ -124,8 +128,5 @@ def _decide(step: Step, library: Library) -> None:
         else:
             step.left[name] = "somebody has edited it." if memory.pk else "it was there before this import."
     shelf.put(step.row, step.changed, library)
-
-
-def _check(step: Step) -> None:
-    if step.row is not None and (step.added or step.changed):
-        step.shelf.check(step.row)
+    if step.changed:
+        shelf.note_change(step.row, step.changed)

@@ -81,7 +81,14 @@ class Shelf:
         names = [c.name for c in self.columns if isinstance(c, Reference)]
         return {name for name in names if (other := row.__dict__["_state"].fields_cache.get(name)) and other.pk is None}
 
-    def check(self, row: Model) -> None:
+    def note_change(self, row: Model, changed: dict[str, Any]) -> None:
+        """Prepare a row that stands there for a change."""
+
+    def is_concerned(self, row: Model, library: Library) -> bool:
+        """Whether a row that does not change must be judged because of another that does."""
+        return False
+
+    def check(self, row: Model, library: Library) -> None:
         """Judge a row that is not saved yet.
 
         Raises:
