@@ -1,46 +1,43 @@
 """What the pages of registration show of an event."""
 
+import datetime as dt
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
-from events.calendars import hours
+from events.calendars import days, hours, rows
 from events.calendars.zone_names import zone_name
-from events.models import Event, EventPage
+from events.models import Event
 
 
 def event_shown(request: HttpRequest, event: Event) -> dict[str, Any]:
-    """The event, its hours at the place and in UTC, and its page in the active language."""
-    language = get_language() or "fr"
-    date = event.occurrences.coming().first() if event.recurs else None
-    there = hours.at_place(event, language, date)
-    utc = hours.in_zone(event, "UTC", language, date)
+    """The event, its next date, its hours at the place and in UTC, and its page in the active language."""
+    language = get_language() or settings.LANGUAGE_CODE
+    occurrence = event.occurrences.coming().first() if event.recurs else None
+    date = occurrence or event
+    there = hours.at_place(event, language, occurrence)
+    utc = hours.in_zone(event, "UTC", language, occurrence)
+    replacement = event.replacement if event.replacement and event.replacement.live else None
+    near = [one for one in (event, replacement) if one]
+    where = rows.addresses(near, language, request)
     return {
         "event": event,
+        "day": days.day(date.start_local, date.end_local, event.all_day, language),
         "there": there,
         "utc": None if event.all_day or there.says_as(utc) else utc,
-        "event_url": page_url(request, event),
+        "soil": rows.soil(event),
+        "event_url": where.get(event.pk, ""),
+        "replacement": replacement,
+        "replacement_url": where.get(replacement.pk, "") if replacement else "",
     }
 
 
-def page_url(request: HttpRequest, event: Event) -> str:
-    """The event's page in the active language; empty if it has none."""
-    pages = EventPage.objects.filter(event=event, live=True, locale__language_code=get_language())
-    page = pages.first()
-    return (page.get_url(request) or "") if page else ""
-
-
-def moment(instant: Any, event: Event) -> str:
+def moment(instant: dt.datetime, event: Event) -> str:
     """One instant on the clock of the event's zone, in full: day, hour and the zone's name."""
-    from zoneinfo import ZoneInfo
-
-    language = get_language() or "fr"
+    language = get_language() or settings.LANGUAGE_CODE
     local = instant.astimezone(ZoneInfo(event.timezone))
-    return ", ".join(
-        (
-            hours.day_of(local.date(), language),
-            hours.time_of(local, language),
-            zone_name(event.timezone, instant, instant, language),
-        )
-    )
+    zone = zone_name(event.timezone, instant, instant, language)
+    return f"{hours.day_of(local.date(), language)}, {hours.time_of(local, language)}, {zone}"

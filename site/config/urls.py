@@ -11,6 +11,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from pages import languages, sitemaps
 
 urlpatterns = [
+    path("", include("letters.health")),
     path("", languages.front_door),
     path("admin/", include(wagtailadmin_urls)),
     path("ical/", include("events.calendars.urls")),
@@ -25,4 +26,5 @@ urlpatterns = [
 ]
 
 if getattr(settings, "LETTERS_ON_A_PAGE", False):  # on one's own machine no web server stands in front
+    urlpatterns.insert(0, path("", include("letters.urls")))
     urlpatterns.insert(0, path("media/<path:path>", serve, {"document_root": settings.MEDIA_ROOT}))
