@@ -25,7 +25,8 @@ from events.models.fields import RecurrenceField
 
 from . import rule
 
-register_form_field_override(RecurrenceField, override={"form_class": rule.RuleField, "widget": rule.RuleInput})
+TYPED: dict[str, Any] = {"form_class": rule.RuleField, "widget": rule.RuleInput}
+register_form_field_override(RecurrenceField, override=TYPED)
 
 
 class EventForm(WagtailAdminModelForm):

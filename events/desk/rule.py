@@ -13,6 +13,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from recurrence import Recurrence
 from recurrence.exceptions import DeserializationError
@@ -201,13 +202,13 @@ class RuleInput(forms.MultiWidget):
     def decompress(self, value: Any) -> list[str]:
         return list(written(value)) if isinstance(value, Recurrence) else ["", ""]
 
-    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> str:
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         values = value if isinstance(value, list) else self.decompress(value)
         id_ = (attrs or {}).get("id", f"id_{name}")
         shared = {key: text for key, text in (attrs or {}).items() if key != "id"}
         rule, skipped = (
             widget.render(f"{name}{suffix}", text, {**shared, "id": f"{id_}{suffix}"}, renderer)
-            for widget, suffix, text in zip(self.widgets, self.widgets_names, values, strict=True)
+            for widget, suffix, text in zip(self.widgets, ("_rule", "_skipped"), values, strict=True)
         )
         return format_html(
             '<div class="rule-input" role="group" id="{}">'

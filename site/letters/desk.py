@@ -171,7 +171,7 @@ def shown_to_staff(letter: Letter) -> tuple[str, str, str]:
         return "", "", f"{type(error).__name__}: {error}"
     if message is None:
         return "", "", _("It is no longer true and does not leave.")
-    return without_links(message.subject), without_links(str(message.body)), ""
+    return without_links(str(message.subject)), without_links(str(message.body)), ""
 
 
 def without_links(text: str) -> str:
