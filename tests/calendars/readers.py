@@ -80,7 +80,11 @@ def estranged(body: bytes) -> str:
 
 
 def _utc(moment: dt.datetime | dt.date) -> dt.datetime | dt.date:
-    return moment.astimezone(dt.UTC) if isinstance(moment, dt.datetime) else moment
+    if not isinstance(moment, dt.datetime):
+        return moment
+    if moment.tzinfo is None:  # vobject keeps no zone that equals UTC, as that of Abidjan
+        return moment.replace(tzinfo=dt.UTC)
+    return moment.astimezone(dt.UTC)
 
 
 def dates_by_icalendar(body: bytes) -> Dates:
