@@ -1,6 +1,6 @@
 """Description: what an event's entry in a calendar says beside its title and its time.
 
-Run under ``translation.override(language)``; from an event as ``feeds.gathered()``
+Run under ``translation.override(language)``; from an event as ``fragments.gathered()``
 brings it, without a query.
 """
 

@@ -11,14 +11,15 @@ from dataclasses import dataclass
 
 import icalendar
 from django.conf import settings
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from events.calendars.vevent import first_start, vevent, zone_told
+from events.calendars.fragments import fragments
 from events.calendars.vtimezone import vtimezones
-from events.models import Event, EventPage, Occurrence
+from events.models import Event, Occurrence
+from events.models.agenda import EventQuerySet
 from pages.trilingual import shown
 from regions.models import Objective, Region
 
@@ -69,17 +70,14 @@ class Feed:
             raise UnknownFeed(self.path)
         with override(self.language):
             title, zone = self._title()
-            events = list(gathered(self._events(day), self.language))
-            if self.scope == "event" and not events:
+            told = fragments(self._events(day), self.language)
+            if self.scope == "event" and not told:
                 raise UnknownFeed(self.path)
             head = _head(title, f"{settings.SITE_URL}/ical/{self.path}", self.language)
-        zones = {told for event in events if (told := zone_told(event))}
-        if not events:
-            zones = {zone}  # a calendar without a component is none (RFC 5545 3.6)
-        since = min((first_start(event).date() for event in events), default=day)
-        return b"".join(
-            [head, vtimezones(zones, since).encode(), *(vevent(event, self.language) for event in events), END]
-        )
+        # A calendar without a component is none (RFC 5545 3.6).
+        zones = {one.zone for one in told if one.zone} if told else {zone}
+        since = min((one.first_day for one in told), default=day)
+        return b"".join([head, vtimezones(zones, since).encode(), *(bytes(one.body) for one in told), END])
 
     def _title(self) -> tuple[str, str]:
         """The calendar's name, and a zone to declare where it is empty."""
@@ -102,7 +100,7 @@ class Feed:
         title = _("4 per 1000 – %(what)s") % {"what": what}
         return (_("%(title)s (archive)") % {"title": title} if self.archive else title), zone
 
-    def _events(self, day: dt.date) -> QuerySet[Event]:
+    def _events(self, day: dt.date) -> EventQuerySet:
         midnight = dt.datetime.combine(day, dt.time(), dt.UTC)
         told = Event.objects.filter(
             Q(live=True) | Q(calendar_entry__withdrawn_at__gt=midnight - MOURNING, tombstone__isnull=False),
@@ -121,22 +119,6 @@ class Feed:
         if self.scope == "kind":
             return told.of_kind(self.code)
         return told.towards(self.code) if self.scope == "objective" else told
-
-
-def gathered(events: QuerySet[Event], language: str) -> QuerySet[Event]:
-    """With everything a VEVENT says, in a number of queries that does not grow, in a fixed order."""
-    pages = EventPage.objects.filter(live=True, locale__language_code__in={language, settings.LANGUAGE_CODE})
-    prose = {"body", "search_description", "seo_title"}
-    pages = pages.select_related("locale").defer(*prose)
-    return (
-        events.select_related("calendar_entry", "tombstone", "parent", "replacement", "replaces")
-        .prefetch_related(
-            "organisers__organisation",
-            Prefetch("pages", pages),
-            Prefetch("replacement__pages", pages),
-        )
-        .order_by(F("starts_at").asc(nulls_last=True), "uid")
-    )
 
 
 def _head(title: str, address: str, language: str) -> bytes:

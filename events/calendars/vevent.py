@@ -42,7 +42,7 @@ def uid(event: Event) -> str:
 def vevent(event: Event, language: str) -> bytes:
     """The VEVENT of a public event, or the tombstone of one that was taken back.
 
-    The event comes from ``feeds.gathered()``: nothing is fetched here.
+    The event comes from ``fragments.gathered()``: nothing is fetched here.
     """
     with override(language):
         component = _buried(event, language) if _is_withdrawn(event) else _public(event, language)

@@ -2,7 +2,7 @@
 
 from .calendar_entry import CalendarEntry, PublicationLock
 from .event import Event
-from .feed import FeedSnapshot, Tombstone
+from .feed import FeedSnapshot, Fragment, Tombstone
 from .history import RegistrationChange
 from .imported import Imported
 from .invitation import CodeRefused, Invitation
@@ -24,6 +24,7 @@ __all__ = [
     "EventOrganiser",
     "EventPage",
     "FeedSnapshot",
+    "Fragment",
     "Full",
     "Imported",
     "Invitation",

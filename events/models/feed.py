@@ -58,6 +58,27 @@ class FeedSnapshot(models.Model):
             type(self).objects.bulk_create([self], ignore_conflicts=True)
 
 
+class Fragment(models.Model):
+    """What one event says in the feeds of one language, good for one state of all that it tells.
+
+    ``key`` names that state. ``zone`` is to be declared where it is not empty;
+    ``first_day`` is the earliest that it must be right for.
+    """
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="+")
+    language = models.CharField(max_length=8)
+    key = models.CharField(max_length=64)
+    zone = models.CharField(max_length=64, blank=True)
+    first_day = models.DateField()
+    body = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["event", "language"], name="fragment_once")]
+
+    def __str__(self) -> str:
+        return f"{self.event_id} {self.language}"
+
+
 class Tombstone(models.Model):
     """The last public facts of an event that was taken back: what calendars already know of it.
 

@@ -10,7 +10,7 @@ import recurrence
 import time_machine
 from django.conf import settings
 
-from events.calendars.feeds import gathered
+from events.calendars.fragments import gathered
 from events.models import Event, EventOrganiser, Occurrence
 from pages.models import Edition
 from tests.calendars.readers import READERS
