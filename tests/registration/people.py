@@ -1,0 +1,79 @@
+"""Events to register for, and people who do."""
+
+import datetime as dt
+import re
+from typing import Any
+
+from django.core import mail
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
+from django.utils.translation import override
+
+from events.models import Event, Registration, SeatPool
+from tests.factories import EventFactory, told
+
+LINK = re.compile(r"https?://[^/\s]+(/\S+)")
+
+
+def meeting(**facts: Any) -> Event:
+    """A published meeting that one registers for here, far enough in the future."""
+    default = {
+        "title": told("Réunion de Nairobi", "Nairobi meeting", "Reunión de Nairobi"),
+        "city": told("Nairobi"),
+        "country": "KE",
+        "timezone": "Africa/Nairobi",
+        "start_local": dt.datetime(2031, 5, 12, 9),
+        "end_local": dt.datetime(2031, 5, 12, 17),
+        "registration": Event.RegistrationMode.HERE,
+    }
+    return EventFactory.published(**default | facts)
+
+
+def answers(**changes: str) -> dict[str, str]:
+    """What Asha writes in the form."""
+    said = {
+        "name": "Asha Rao",
+        "email": "asha@example.org",
+        "organisation": "ICRISAT",
+        "country": "IN",
+        "language": "fr",
+        "consent": "on",
+    }
+    return said | changes
+
+
+def address(name: str, *args: Any, language: str = "fr") -> str:
+    with override(language):
+        return reverse(name, args=args)
+
+
+def send(client: Client, event: Event, language: str = "fr", **changes: str) -> Any:
+    """Fill in the form and send it."""
+    return client.post(address("registration", event.uid, language=language), answers(**changes))
+
+
+def work() -> None:
+    """Let the worker do everything once."""
+    call_command("work", "--once")
+
+
+def letters() -> list[Any]:
+    """The letters that left, after the worker has been round."""
+    work()
+    return list(mail.outbox)
+
+
+def link_in(letter: Any) -> str:
+    """The path of the first link in the text of a letter."""
+    found = LINK.search(letter.body)
+    assert found, letter.body
+    return found[1]
+
+
+def taken(event: Event, key: str = "event") -> int:
+    return SeatPool.objects.get(event=event, key=key).taken
+
+
+def confirmed(event: Event) -> int:
+    return Registration.objects.filter(event=event, state="confirmed").count()
