@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models.query_utils import DeferredAttribute
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from recurrence.fields import RecurrenceField as StoredRecurrenceField
 from wagtail.admin.widgets import AdminDateTimeInput
@@ -121,7 +122,7 @@ class LanguagesField(models.CharField):
     def formfield(self, **kwargs: Any) -> Any:
         kept = {k: kwargs[k] for k in ("label", "help_text", "required") if k in kwargs}
         described: dict[str, Any] = {
-            "label": self.verbose_name,
+            "label": capfirst(self.verbose_name),
             "help_text": self.help_text,
             "required": not self.blank,
         }

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from regions import countries
@@ -50,7 +51,11 @@ def zone_choices() -> list[tuple[str, str]]:
 def _choice(field: models.Field[Any, Any], options: Callable[[], Any], given: dict[str, Any]) -> forms.ChoiceField:
     """A select whose options follow the reader's language at each request."""
     kept = {name: given[name] for name in ("label", "help_text", "required", "initial", "widget") if name in given}
-    described: dict[str, Any] = {"label": field.verbose_name, "help_text": field.help_text, "required": not field.blank}
+    described: dict[str, Any] = {
+        "label": capfirst(field.verbose_name),
+        "help_text": field.help_text,
+        "required": not field.blank,
+    }
     if field.has_default():
         described["initial"] = field.get_default()
     return forms.ChoiceField(choices=options, **(described | kept))
