@@ -7,10 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
-from wagtail.admin.viewsets.model import ModelViewSetGroup
-from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
+from wagtail.snippets.views.snippets import IndexView, SnippetViewSet, SnippetViewSetGroup
 
-from pages.desk.trilingual import TrilingualColumn
+from pages.desk.trilingual import TrilingualColumn, TrilingualTitleColumn
 from pages.desk.viewset import TableViewSet
 from regions import countries
 
@@ -25,7 +24,7 @@ class NamedIndexView(generic.IndexView):
 
     @cached_property
     def columns(self) -> list[Column]:
-        title = self._get_title_column_class(TrilingualColumn)
+        title = self._get_title_column_class(TrilingualTitleColumn)
         return [title(self.named, label=_("Name"), get_url=self.get_edit_url), *self.others]
 
 
@@ -143,7 +142,7 @@ class FacilityViewSet(TableViewSet):
     ]
 
 
-class DirectoryGroup(ModelViewSetGroup):
+class DirectoryGroup(SnippetViewSetGroup):
     """What events refer to, together in the menu."""
 
     menu_label = _("Directory")

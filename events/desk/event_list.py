@@ -23,7 +23,7 @@ from wagtail.snippets.views.snippets import IndexView
 from events.calendars import hours
 from events.models import Event, Occurrence, Registration, SeatPool
 from events.models.agenda import EventQuerySet
-from pages.desk.trilingual import TrilingualColumn
+from pages.desk.trilingual import TrilingualTitleColumn
 from regions.models import Region
 
 COMING, PAST = "coming", "past"
@@ -105,7 +105,7 @@ class EventIndexView(IndexView):
 
     @cached_property
     def columns(self) -> list[BaseColumn]:
-        title = self._get_title_column_class(TrilingualColumn)
+        title = self._get_title_column_class(TrilingualTitleColumn)
         columns = [
             title("title", label=_("Title"), sort_key="sort_title", get_url=self.get_edit_url),
             Column("kind", label=_("Kind"), accessor=lambda event: capfirst(event.get_kind_display()), sort_key="kind"),
@@ -133,7 +133,7 @@ def dates(event: Event) -> str:
     """The dates and hours on the clock of the event's own zone, which is named."""
     when = hours.at_place(event, get_language() or "fr")
     zone = when.zone_name or event.timezone
-    return format_html("{}<br><small>{}</small>", f"{when.date_text}, {when.time_text}", zone)
+    return format_html("{}<br>{}<br><small>{}</small>", when.date_text, when.time_text, zone)
 
 
 def seats(event: Any) -> str:

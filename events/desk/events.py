@@ -19,21 +19,38 @@ from wagtail.snippets.views.chooser import (
     SnippetChosenView,
     SnippetCreateView,
 )
-from wagtail.snippets.views.snippets import CreateView, EditView, SnippetViewSet, WorkflowActionView
+from wagtail.snippets.views.snippets import (
+    CreateView,
+    EditView,
+    HistoryView,
+    SnippetViewSet,
+    WorkflowActionView,
+    WorkflowHistoryView,
+)
 
 from events.models import CalendarEntry, Event
 from pages.desk import deletion
+from pages.trilingual import shown
 
 from . import event_form
 from .event_list import EventIndexView, dates, may_see_registrations, registrations_url
 from .refusal import ApprovedKindly, RefusedKindly
 
 
+class InReadersLanguage:
+    """A revision keeps the title as its author read it; here it is told to the reader."""
+
+    object: Any
+
+    def get_page_subtitle(self) -> str:
+        return shown(self.object.title).text
+
+
 class EventCreateView(RefusedKindly, CreateView):
     """Draft first; a publication that is refused leaves the draft."""
 
 
-class EventEditView(RefusedKindly, EditView):
+class EventEditView(InReadersLanguage, RefusedKindly, EditView):
     """With the ways to the event's registrations, tickets and texts."""
 
     @cached_property
@@ -58,6 +75,14 @@ class EventEditView(RefusedKindly, EditView):
             if page.permissions_for_user(self.request.user).can_edit()
         ]
         return buttons
+
+
+class EventHistoryView(InReadersLanguage, HistoryView):
+    pass
+
+
+class EventWorkflowHistoryView(InReadersLanguage, WorkflowHistoryView):
+    pass
 
 
 class EventWorkflowActionView(ApprovedKindly, WorkflowActionView):
@@ -126,6 +151,8 @@ class EventViewSet(SnippetViewSet):
     index_view_class = EventIndexView
     add_view_class = EventCreateView
     edit_view_class = EventEditView
+    history_view_class = EventHistoryView
+    workflow_history_view_class = EventWorkflowHistoryView
     workflow_action_view_class = EventWorkflowActionView
     chooser_viewset_class = EventChooserViewSet
     copy_view_enabled = False

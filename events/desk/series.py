@@ -6,14 +6,14 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 
 from events.models import Series
-from pages.desk.trilingual import TrilingualColumn
+from pages.desk.trilingual import TrilingualTitleColumn
 from pages.desk.viewset import TableViewSet
 
 
 class SeriesIndexView(generic.IndexView):
     @property
     def columns(self) -> list[Column]:
-        title = self._get_title_column_class(TrilingualColumn)
+        title = self._get_title_column_class(TrilingualTitleColumn)
         return [
             title("name", label=_("Name"), get_url=self.get_edit_url),
             Column("code", label=_("Code"), sort_key="code"),

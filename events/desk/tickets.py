@@ -19,7 +19,7 @@ from wagtail.snippets.widgets import AdminSnippetChooser
 
 from events.models import Event, Invitation, SeatPool, Ticket
 from pages.desk.deletion import KindDeleteView
-from pages.desk.trilingual import TrilingualColumn
+from pages.desk.trilingual import TrilingualColumn, TrilingualTitleColumn
 from pages.desk.viewset import TableViewSet
 
 # Neither 0 and O nor 1 and I: codes are read aloud.
@@ -153,7 +153,7 @@ class TableCreateView(generic.CreateView):
 class TicketIndexView(TableIndexView):
     @cached_property
     def columns(self) -> list[Column]:
-        title = self._get_title_column_class(TrilingualColumn)
+        title = self._get_title_column_class(TrilingualTitleColumn)
         return [
             title("name", label=_("Name"), get_url=self.get_edit_url),
             TrilingualColumn("event", accessor="event.title", label=_("Event")),

@@ -9,7 +9,7 @@ from i18nfield.forms import I18nTextarea, I18nTextInput
 from i18nfield.strings import LazyI18nString
 from wagtail.admin.compare import FieldComparison, diff_text, register_comparison_class
 from wagtail.admin.forms.models import register_form_field_override
-from wagtail.admin.ui.tables import TitleColumn
+from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.widgets import AdminAutoHeightTextInput
 
 from pages.trilingual import TrilingualField, shown
@@ -69,11 +69,15 @@ def _said(value: Any, code: str) -> str:
     return str(data or "") if code == settings.LANGUAGE_CODE else ""
 
 
-class TrilingualColumn(TitleColumn):
-    """A title in the reader's language, or in the one it is really told in."""
+class TrilingualColumn(Column):
+    """A text in the reader's language, or in the one it is really told in."""
 
     def get_value(self, instance: Any) -> str:
         return shown(super().get_value(instance)).text
+
+
+class TrilingualTitleColumn(TrilingualColumn, TitleColumn):
+    """The same, leading to the row's form."""
 
 
 def register() -> None:
