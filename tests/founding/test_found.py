@@ -3,6 +3,7 @@
 import pytest
 from django.contrib.auth.models import Group, User
 from django.core.management import call_command
+from django.urls import reverse
 from wagtail.models import GroupPagePermission, Locale, Page, Site, Workflow
 
 from events.models import AgendaPage
@@ -72,6 +73,27 @@ def test_a_region_that_appears_gets_pages_and_correspondents(region: Region):
     assert {grant.page_id for grant in granted} == {page.pk for page in pages}
     assert {grant.permission.codename for grant in granted} == {"add_page"}
     assert {page.get_workflow().name for page in pages} == {"News moderation"}
+
+
+def test_a_region_that_the_staff_add_has_its_pages_at_once(admin_client):
+    answer = admin_client.post(
+        reverse("wagtailsnippets_regions_region:add"),
+        {
+            "code": "NEW",
+            "name_0": "Nouvelle région",
+            "name_1": "New region",
+            "name_2": "",
+            "default_timezone": "Africa/Nairobi",
+            "sort_order": "1",
+            "countries-TOTAL_FORMS": "0",
+            "countries-INITIAL_FORMS": "0",
+        },
+    )
+    assert answer.status_code == 302
+    pages = RegionPage.objects.live().filter(region__code="NEW")
+    # No Spanish name: the French one stands in until somebody translates it.
+    assert sorted(page.title for page in pages) == ["New region", "Nouvelle région", "Nouvelle région"]
+    assert Group.objects.filter(name="Correspondents NEW").exists()
 
 
 def test_a_correspondent_adds_below_the_own_region_and_publishes_nowhere(region: Region):

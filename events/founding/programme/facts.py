@@ -119,7 +119,7 @@ class Regions(Shelf):
                 "parent": r.reference("parent", programme.keys["regions"], "region"),
                 "default_timezone": r.zone("default_timezone") or "UTC",
                 "sort_order": order,
-                "countries": sorted(r.references("countries", _countries(), "country")),
+                "countries": sorted(r.references("countries", country_codes(), "country")),
             }
             found.append(Wanted(r.text("code"), r, values))
         return in_order(found, "parent")
@@ -152,7 +152,7 @@ class Organisations(Shelf):
         for r in programme.section("organisations", "short_name"):
             values = {
                 "name": r.trilingual("full_name", required=True),
-                "country": r.reference("country", _countries(), "country") or "",
+                "country": r.reference("country", country_codes(), "country") or "",
                 "kind": r.choice("kind", _same(*Organisation.Kind.values)),
                 "college": r.reference("college", programme.keys["colleges"], "college"),
                 "url": r.text("url"),
@@ -163,7 +163,7 @@ class Organisations(Shelf):
         return found
 
 
-def _countries() -> set[str]:
+def country_codes() -> set[str]:
     from regions import countries
 
     return set(countries.names("fr"))

@@ -11,12 +11,13 @@ from events.models import PublicationLock
 from pages.models import Edition
 
 from . import ahead
-from .events import Events, Tickets
+from .events import Events
 from .facts import AllSeries, Colleges, Facilities, Goals, Objectives, Organisations, Regions
 from .news import Correspondents, News
 from .plan import Plan, Step, draw
 from .reading import Problem, Programme, ProgrammeRefused
 from .shelf import Shelf, messages
+from .tickets import Tickets
 
 Progress = Callable[[list[Step]], Iterable[Step]]
 
