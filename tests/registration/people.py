@@ -48,9 +48,10 @@ def address(name: str, *args: Any, language: str = "fr") -> str:
         return reverse(name, args=args)
 
 
-def send(client: Client, event: Event, language: str = "fr", **changes: str) -> Any:
-    """Fill in the form and send it."""
-    return client.post(address("registration", event.uid, language=language), answers(**changes))
+def send(client: Client, event: Event, **changes: str) -> Any:
+    """Fill in the form, in the language of one's letters, and send it."""
+    said = answers(**changes)
+    return client.post(address("registration", event.uid, language=said["language"]), said)
 
 
 def work() -> None:

@@ -337,9 +337,7 @@ def test_publishing_old_facts_while_people_register_changes_no_seat(client):
 
 def test_the_letter_leads_to_the_participants_page(client):
     event = meeting()
-    client.post(
-        address("registration", event.uid, language="en"), answers(language="en")
-    )
+    send(client, event, language="en")
     (letter,) = letters()
     page = client.get(link_in(letter))
     assert page.status_code == 200

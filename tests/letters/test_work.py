@@ -1,0 +1,113 @@
+"""The worker's other jobs, and whether the site says that it is well."""
+
+import datetime as dt
+
+import pytest
+import time_machine
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+from recurrence import Recurrence, Rule
+from recurrence import base as rules
+
+from events.models import Event, Occurrence, SeatPool
+from letters.models import Heartbeat
+from pages.limits import allowed
+from pages.models import Attempt, Edition
+from tests.factories import EventFactory, again, told
+from tests.registration.people import meeting, send, work
+
+pytestmark = pytest.mark.django_db
+
+
+def scheduled(days: int, **facts) -> Event:
+    event = EventFactory.create(**facts)
+    event.go_live_at = timezone.now() + dt.timedelta(days=days)
+    event.save_revision().publish()
+    return again(event)
+
+
+def test_what_is_scheduled_is_published_when_its_time_has_come():
+    event = scheduled(days=1)
+    work()
+    assert not again(event).live
+    with time_machine.travel(timezone.now() + dt.timedelta(days=2)):
+        work()
+        assert again(event).live
+        assert event.pages.filter(live=True).exists()
+
+
+def test_what_expires_is_taken_back():
+    event = EventFactory.create(expire_at=timezone.now() + dt.timedelta(days=1))
+    event.save_revision().publish()
+    with time_machine.travel(timezone.now() + dt.timedelta(days=2)):
+        work()
+    assert not again(event).live
+
+
+def test_an_event_that_can_no_longer_be_published_stops_no_other():
+    parent = EventFactory.published(title=told("Journée"))
+    child = scheduled(days=1, title=told("Forum"), parent=parent)
+    good = scheduled(days=1, title=told("Réunion"))
+    day = dt.timedelta(days=30)
+    parent.start_local, parent.end_local = parent.start_local + day, parent.end_local + day
+    parent.save_revision().publish()
+    with time_machine.travel(timezone.now() + dt.timedelta(days=2)):
+        work()
+    assert again(good).live
+    assert not again(child).live
+    beat = Heartbeat.objects.get(job="publication")
+    assert beat.failed
+    assert "Forum" in beat.outcome
+
+
+def test_the_dates_of_a_series_without_end_go_on():
+    weekly = Recurrence(rrules=[Rule(rules.WEEKLY)], include_dtstart=False)
+    event = EventFactory.published(
+        start_local=dt.datetime(2026, 1, 5, 9), end_local=dt.datetime(2026, 1, 5, 10), recurrence=weekly
+    )
+    last = Occurrence.objects.filter(event=event).latest("starts_at").starts_at
+    before = Edition.now()
+    with time_machine.travel(timezone.now() + dt.timedelta(days=60)):
+        work()
+    assert Occurrence.objects.filter(event=event).latest("starts_at").starts_at > last
+    assert Edition.now() > before
+
+
+def test_counts_of_old_attempts_are_forgotten():
+    allowed("something", "somebody", 3, dt.timedelta(hours=1))
+    with time_machine.travel(timezone.now() + dt.timedelta(days=5)):
+        work()
+    assert not Attempt.objects.exists()
+
+
+def test_counters_are_compared_with_registrations_and_mended(client, capsys):
+    event = meeting(capacity=3)
+    send(client, event)
+    call_command("check_seats")
+    SeatPool.objects.filter(event=event, key="event").update(taken=3)
+    with pytest.raises(CommandError):
+        call_command("check_seats")
+    assert "registrations hold 1" in capsys.readouterr().out
+    assert again(event).registration_state == "full"
+    call_command("check_seats", "--fix")
+    call_command("check_seats")
+    assert again(event).registration_state == "open"
+
+
+def test_the_process_answers_without_a_database(client, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        answer = client.get("/healthz")
+    assert (answer.status_code, answer.content) == (200, b"ok\n")
+
+
+def test_the_site_is_ready_when_a_worker_was_heard_of_lately(client):
+    assert client.get("/readyz").status_code == 503
+    assert client.get("/readyz").json()["worker"] is False
+    work()
+    answer = client.get("/readyz")
+    assert answer.status_code == 200
+    assert answer.json()["database"] is answer.json()["migrations"] is answer.json()["worker"] is True
+    with time_machine.travel(timezone.now() + dt.timedelta(hours=1)):
+        late = client.get("/readyz")
+    assert late.status_code == 503
+    assert late["Cache-Control"]
