@@ -1,5 +1,6 @@
 """Registrations as the staff see them: list, file, one person's history, and a cancellation with its reason."""
 
+import datetime as dt
 from collections import OrderedDict
 from typing import Any
 
@@ -12,10 +13,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST
 from wagtail.admin import messages
 from wagtail.admin.filters import WagtailFilterSet
@@ -139,7 +141,13 @@ class RegistrationInspectView(generic.InspectView):
 
     any_permission_required = ["view", "change"]
     template_name = "desk/registration.html"
-    page_title = gettext_lazy("Registration")
+    page_title = pgettext_lazy("of one person", "Registration")
+
+    def get_field_display_value(self, field_name: str, field: Any) -> Any:
+        value = super().get_field_display_value(field_name, field)
+        if isinstance(value, dt.datetime):
+            return date_format(timezone.localtime(value), "SHORT_DATETIME_FORMAT") + f" {timezone.localtime(value):%Z}"
+        return "—" if value in (None, "") else value
 
     def get_country_display_value(self) -> str:
         return countries.name(self.object.country) if self.object.country else ""

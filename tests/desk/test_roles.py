@@ -1,12 +1,11 @@
 """What each role sees of the admin, and what it does not."""
 
 import pytest
-from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
 
-from events.founding import groups
-from regions.models import RegionPage
+from events.founding.trees import tell_region
+from regions.models import NewsPage, RegionPage
 from tests.desk.conftest import _member
 from tests.factories import EventFactory, RegionFactory
 
@@ -27,13 +26,17 @@ PEOPLE = ["registrations:index", "tickets:index", "invitations:index", "letters:
 
 
 @pytest.fixture
-def correspondent(db):
-    group = Group.objects.filter(name__startswith="Correspondents").first() or groups.correspondents(
-        RegionFactory(code="AFRICA")
-    )
-    groups._allow(group, [groups.ADMIN])
-    client = Client()
-    client.force_login(_member("correspondent", group.name))
+def regions(db):
+    """Two regions, each with its page in each language."""
+    made = [RegionFactory(code="WEST-AFRICA"), RegionFactory(code="SOUTH-ASIA")]
+    return {region.code: tell_region(region) for region in made}
+
+
+@pytest.fixture
+def correspondent(regions):
+    """The browser of West Africa's correspondent."""
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(_member("correspondent", "Correspondents WEST-AFRICA"))
     return client
 
 
@@ -91,12 +94,21 @@ def test_a_stranger_is_asked_to_log_in():
         assert "/admin/login/" in Client().get(reverse(name)).headers["Location"]
 
 
-def test_a_correspondent_writes_news_in_one_region_only(correspondent):
-    pages = RegionPage.objects.filter(locale__language_code="fr")
-    opened = [
-        page
-        for page in pages
-        if correspondent.get(reverse("wagtailadmin_pages:add", args=["regions", "newspage", page.pk])).status_code
-        == 200
-    ]
-    assert len(opened) <= 1
+def test_a_correspondent_writes_news_in_one_region_only(correspondent, regions):
+    def answers(code):
+        forms = [reverse("wagtailadmin_pages:add", args=["regions", "newspage", page.pk]) for page in regions[code]]
+        return [correspondent.get(form) for form in forms]
+
+    assert all(answer.status_code == 200 for answer in answers("WEST-AFRICA"))
+    assert all(refused(answer) for answer in answers("SOUTH-ASIA"))
+    assert len(answers("WEST-AFRICA")) == 3
+
+
+def test_drafts_of_others_are_not_offered_as_targets_of_links(correspondent, desk, regions):
+    for code in regions:
+        page = RegionPage.objects.get(pk=regions[code][0].pk)
+        page.add_child(instance=NewsPage(title=f"Draft of {code}", live=False, locale=page.locale))
+    chooser = reverse("wagtailadmin_choose_page_search")
+    mine = correspondent.get(chooser, {"q": "Draft"}).content.decode()
+    assert "Draft of SOUTH-ASIA" not in mine
+    assert "Draft of SOUTH-ASIA" in desk.get(chooser, {"q": "Draft"}).content.decode()

@@ -20,6 +20,10 @@ class _Labelled:
 
     locales: list[str]
 
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> str:
+        text: str = super().render(name, value, {**(attrs or {}), "placeholder": ""}, renderer)  # type: ignore[misc]
+        return text
+
     def format_output(self, rendered_widgets: list[str], id_: str) -> str:
         names = dict(settings.LANGUAGES)
         lines = format_html_join(
