@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
-import heapq
 import itertools
 from collections.abc import Iterator
 
@@ -67,7 +66,7 @@ def expand(
 
 def recurs(recurrence: Recurrence | None) -> bool:
     """Whether there is a rule at all: an empty field, or EXDATE alone, is a single date."""
-    return recurrence is not None and bool(recurrence.rrules or recurrence.rdates)
+    return recurrence is not None and bool(recurrence.rrules)
 
 
 def anchor(recurrence: Recurrence | None, start_local: dt.datetime) -> dt.datetime:
@@ -111,9 +110,16 @@ def check(recurrence: Recurrence | None) -> None:
     Raises:
         RuleRefused: finer than a day, BYHOUR and its like, no or negative COUNT,
             an interval below one, a day that no month has; BYYEARDAY, BYWEEKNO,
-            BYSETPOS within days or weeks.
+            BYSETPOS within days or weeks; several rules, EXRULE or RDATE, which apps
+            leave out or read only in part.
     """
-    for rule in [*recurrence.rrules, *recurrence.exrules] if recurrence else []:
+    if recurrence is None:
+        return
+    if len(recurrence.rrules) > 1 or recurrence.exrules or recurrence.rdates:
+        raise RuleRefused(
+            _("A series has one rule and no dates beside it: irregular meetings are events of their own.")
+        )
+    for rule in recurrence.rrules:
         if rule.freq not in FREQUENCIES:
             raise RuleRefused(_("A series repeats by days, weeks, months or years."))
         if any(getattr(rule, part) for part in SUBDAILY):
@@ -133,22 +139,11 @@ def _exists(day: int, month: int) -> bool:
 
 
 def _starts(recurrence: Recurrence, start_local: dt.datetime, before: dt.datetime) -> Iterator[dt.datetime]:
-    """All dates up to ``before``, EXDATE not yet taken away, each once."""
+    """All dates up to ``before``, EXDATE not yet taken away; dateutil gets naive times only."""
     check(recurrence)
-    excluded = set(itertools.chain.from_iterable(_of_rule(rule, start_local, before) for rule in recurrence.exrules))
-    extra = sorted(moment.replace(tzinfo=None) for moment in recurrence.rdates)
-    sources = [_of_rule(rule, start_local, before) for rule in recurrence.rrules]
-    previous = None
-    for start in heapq.merge(*sources, (moment for moment in extra if moment <= before)):
-        if start != previous and start not in excluded:
-            yield start
-        previous = start
-
-
-def _of_rule(rule: Rule, start_local: dt.datetime, before: dt.datetime) -> Iterator[dt.datetime]:
-    """The dates of one rule, handed to dateutil with naive times only."""
+    (rule,) = recurrence.rrules
     bounded = copy.copy(rule)
     bounded.until = None
     last = last_start(rule, start_local) if rule.count is None else None
-    end = min(before, start_local + LONGEST, last or dt.datetime.max)
+    end = min(before, start_local + LONGEST, last or before)
     return itertools.takewhile(lambda start: start <= end, bounded.to_dateutil_rrule(start_local))

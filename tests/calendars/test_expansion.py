@@ -90,6 +90,19 @@ def test_a_rule_that_could_explode_or_never_ends_searching_is_refused(rule):
         starts(f"RRULE:{rule}")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "RRULE:FREQ=WEEKLY\nRRULE:FREQ=MONTHLY",
+        "RRULE:FREQ=WEEKLY\nRDATE:20260501T153000Z",
+        "RRULE:FREQ=WEEKLY\nEXRULE:FREQ=MONTHLY",
+    ],
+)
+def test_what_apps_read_only_in_part_is_refused(text):
+    with pytest.raises(RuleRefused):
+        starts(text)
+
+
 def test_the_thirty_first_skips_the_short_months():
     dates = starts("RRULE:FREQ=MONTHLY;COUNT=4", start=dt.datetime(2027, 1, 31, 9))
     assert [date.month for date in dates] == [1, 3, 5, 7]
