@@ -5,7 +5,7 @@ import uuid
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
@@ -155,7 +155,7 @@ class Registration(models.Model):
 
     # -- verbs: each is one transaction, and moves the seats with the state
 
-    def enter(self, code: str = "", by: AbstractBaseUser | None = None, why: str = "", letter: bool = True) -> None:
+    def enter(self, code: str = "", by: User | None = None, why: str = "", letter: bool = True) -> None:
         """Use the code if one is given, take the seats, and save a new registration as confirmed.
 
         Raises:
@@ -176,7 +176,7 @@ class Registration(models.Model):
             if filled:
                 Edition.bump()
 
-    def confirm(self, by: AbstractBaseUser | None = None, why: str = "") -> None:
+    def confirm(self, by: User | None = None, why: str = "") -> None:
         """Make the seat this person's own, taking one if none is held, and write the letter.
 
         Idempotent: confirming twice changes nothing and sends nothing.
@@ -202,7 +202,7 @@ class Registration(models.Model):
             if filled:
                 Edition.bump()
 
-    def cancel(self, by: AbstractBaseUser | None = None, why: str = BY_PARTICIPANT) -> None:
+    def cancel(self, by: User | None = None, why: str = BY_PARTICIPANT) -> None:
         """End the registration: seat and code are free at once, and a letter says so.
 
         Idempotent: what has ended stays as it is.
@@ -213,14 +213,15 @@ class Registration(models.Model):
             if not self.is_living:
                 return
             freed = SeatPool.objects.release(self.event_id, self.held)
-            Invitation.objects.filter(pk=self.invitation_id, used__gt=0).update(used=F("used") - 1)
+            if self.invitation_id:
+                Invitation.objects.filter(pk=self.invitation_id, used__gt=0).update(used=F("used") - 1)
             self.held, self.cancelled_at = [], timezone.now()
             self._become(self.State.CANCELLED, by, why)
             self._write("cancelled", told, key=f"cancelled:{self.uid}")
             if freed:
                 Edition.bump()
 
-    def move_to(self, place: Place, by: AbstractBaseUser | None = None, why: str = BY_PARTICIPANT) -> None:
+    def move_to(self, place: Place, by: User | None = None, why: str = BY_PARTICIPANT) -> None:
         """Take part in another way: the new seat is taken before the old one is given back, or nothing changes.
 
         Raises:
@@ -244,7 +245,7 @@ class Registration(models.Model):
             if moved:
                 Edition.bump()
 
-    def correct(self, by: AbstractBaseUser | None = None, **details: str) -> None:
+    def correct(self, by: User | None = None, **details: str) -> None:
         """Change name, organisation, country or language; nothing else."""
         allowed = {"name", "organisation", "country", "language"}
         with transaction.atomic():
@@ -255,7 +256,7 @@ class Registration(models.Model):
             if changed:
                 self._become(self.state, by, CORRECTED)
 
-    def renew_link(self, by: AbstractBaseUser | None = None) -> None:
+    def renew_link(self, by: User | None = None) -> None:
         """Send a new link; those sent before no longer open anything."""
         told = facts.of_registration(self)
         with transaction.atomic():
@@ -274,12 +275,12 @@ class Registration(models.Model):
         SeatPool.objects.hold(self.event_id)
         self.refresh_from_db(from_queryset=Registration.objects.select_for_update())
 
-    def _become(self, state: str, by: AbstractBaseUser | None, why: str) -> None:
+    def _become(self, state: str, by: User | None, why: str) -> None:
         was, self.state = self.state, state
         self.save()
         self._note(was, by, why)
 
-    def _note(self, was: str, by: AbstractBaseUser | None, why: str) -> None:
+    def _note(self, was: str, by: User | None, why: str) -> None:
         RegistrationChange.objects.create(registration=self, by=by, was=was, became=self.state, why=why)
 
     def _write(self, kind: str, told: dict[str, Any], key: str | None = None) -> None:

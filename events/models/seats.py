@@ -50,7 +50,7 @@ class SeatPoolQuerySet(models.QuerySet["SeatPool"]):
     def ensure(self, event_id: int, key: str) -> None:
         """Make sure that there is a pool; a new one has no limit."""
         if not self.filter(event_id=event_id, key=key).exists():
-            self.bulk_create([SeatPool(event_id=event_id, key=key)], ignore_conflicts=True)
+            self.bulk_create([self.model(event_id=event_id, key=key)], ignore_conflicts=True)
 
     def hold(self, event_id: int) -> None:
         """Wait for the event's first pool and keep it until the transaction ends."""

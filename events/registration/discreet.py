@@ -4,17 +4,18 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def unkept(view: View) -> View:
     """No cache keeps the answer and no search engine lists it."""
 
     @wraps(view)
-    def discreet(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def discreet(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response = view(request, *args, **kwargs)
         response["Cache-Control"] = "no-store, private"
         response["X-Robots-Tag"] = "noindex, nofollow"
@@ -32,7 +33,7 @@ def personal(view: View) -> View:
     """
 
     @wraps(view)
-    def secret(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def secret(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response = unkept(view)(request, *args, **kwargs)
         response["Referrer-Policy"] = "no-referrer"
         return response

@@ -38,7 +38,7 @@ class OneLineField(forms.CharField):
     """A text of one line: runs of white space of any kind become one space."""
 
     def to_python(self, value: Any) -> str:
-        return " ".join(super().to_python(value).split())
+        return " ".join((super().to_python(value) or "").split())
 
 
 class PersonForm(forms.Form):
@@ -157,7 +157,7 @@ class RegistrationForm(PersonForm):
     )
     consent = forms.BooleanField(
         label=_("I agree that my answers are used to organise this meeting."),
-        help_text=_("The Executive Secretariat of the Initiative keeps them, and erases them twelve months afterwards."),
+        help_text=_("The Executive Secretariat of the Initiative keeps them and erases them twelve months later."),
         error_messages={"required": _("Without your consent we may not keep your registration.")},
     )
     submission = SubmissionField(required=False)
@@ -187,9 +187,8 @@ class RegistrationForm(PersonForm):
             raise ValidationError(self.fields["email"].error_messages["invalid"], code="invalid")
         return email
 
-
     def refuse_code(self) -> None:
-        sentence = _("This code does not open this registration, or it has been used already. Check it, or ask for another.")
+        sentence = _("This code does not open this registration, or it has been used. Check it, or ask for another.")
         self.add_error("code", ValidationError(sentence, code="code"))
 
 

@@ -1,11 +1,11 @@
 """The participant's own page: see, change, give the seat back. A GET changes nothing."""
 
 import datetime as dt
-from collections.abc import Callable
 from functools import wraps
 
 from django.db import OperationalError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -18,7 +18,7 @@ from letters.models import Letter
 from pages import limits
 
 from . import links
-from .discreet import personal, unkept
+from .discreet import View, personal, unkept
 from .event_shown import event_shown
 from .forms import AddressForm, ChangeForm
 from .letters import hours_told
@@ -29,18 +29,17 @@ LINKS_SENT = 3
 ASKED_FROM_ONE_MACHINE = 300
 "Times an hour that links are asked for from one network address."
 
-View = Callable[..., HttpResponse]
-
 
 def own_page(view: View) -> View:
     """Open the registration behind the token, or offer to send the link again."""
 
     @personal
     @wraps(view)
-    def opened(request: HttpRequest, token: str) -> HttpResponse:
+    def opened(request: HttpRequest, token: str) -> HttpResponseBase:
         registration = links.opened(token)
         if registration is None or not registration.event.live:
-            return render(request, "events/registration/lost.html", {"form": AddressForm(), "unknown": True}, status=404)
+            context = {"form": AddressForm(), "unknown": True}
+            return render(request, "events/registration/lost.html", context, status=404)
         return view(request, token, registration)
 
     return opened

@@ -2,7 +2,7 @@
 
 import uuid
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import IntegrityError
 from django.utils import timezone
 
@@ -32,7 +32,7 @@ def register(
     vouched: bool = False,
     consent_version: str = "",
     submission: uuid.UUID | None = None,
-    by: AbstractBaseUser | None = None,
+    by: User | None = None,
     why: str = "",
     letter: bool = True,
 ) -> Registration:

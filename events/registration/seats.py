@@ -21,7 +21,8 @@ class Difference:
     held: int
 
     def __str__(self) -> str:
-        return f"{self.event} ({self.event.uid}), {self.key}: the counter says {self.counted}, registrations hold {self.held}"
+        where = f"{self.event} ({self.event.uid}), {self.key}"
+        return f"{where}: the counter says {self.counted}, registrations hold {self.held}"
 
 
 def differences(event: Event, mend: bool = False) -> list[Difference]:

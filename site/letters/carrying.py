@@ -36,6 +36,9 @@ class Round:
     abandoned: int = 0
     withdrawn: int = 0
 
+    def __str__(self) -> str:
+        return f"{self.sent} sent, {self.abandoned} given up, {self.withdrawn} no longer true"
+
 
 def carry(stop: Callable[[], bool] = lambda: False, beat: Callable[[], None] = lambda: None) -> Round:
     """Send the letters that are due, one after the other, until none is left or ``stop()``.

@@ -46,7 +46,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
 
 def is_migrated() -> bool:
     """Whether every migration of this code is applied. Asked until it is; it can't become untrue."""
-    global _migrated  # noqa: PLW0603 - one answer for the life of the process
+    global _migrated
     if not _migrated:
         executor = MigrationExecutor(connection)
         _migrated = not executor.migration_plan(executor.loader.graph.leaf_nodes())

@@ -54,7 +54,7 @@ class Command(BaseCommand):
         """Carry what is due; a letter that has to wait for another try is for somebody to know."""
         done = carrying.carry(self.stop.is_set, self.beat)
         retrying = Letter.objects.waiting().filter(attempts__gt=0).count()
-        outcome = f"{done.sent} sent, {done.withdrawn} no longer true, {done.abandoned} given up, {retrying} to be tried again"
+        outcome = f"{done}; {retrying} wait for another try"
         if retrying or done.abandoned:
             raise JobFailed(outcome)
         return outcome
