@@ -16,8 +16,8 @@ def lay() -> list[str]:
     Repeatable: what is there stays as people have left it.
     """
     with transaction.atomic():
+        PublicationLock.hold()  # two at once would make everything twice
         Edition.objects.get_or_create(pk=1)
-        PublicationLock.objects.get_or_create(pk=1)
         made = trees.plant()
         if trees.clear_welcome():
             groups.clear_defaults()

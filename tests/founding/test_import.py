@@ -99,6 +99,14 @@ def test_what_somebody_deleted_does_not_come_back(small):
     assert not NewsPage.objects.exists()
 
 
+def test_what_the_file_no_longer_tells_stays_and_is_named(small):
+    small.add_event(slug="second")
+    small.load()
+    del small.data["events"][1]
+    assert "No longer in the file, left as it is: event second." in small.load()
+    assert Event.objects.public().count() == 2
+
+
 def test_an_event_taken_offline_stays_offline(small):
     small.load()
     event().unpublish()

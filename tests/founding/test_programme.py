@@ -2,10 +2,14 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.test import Client
+from django.urls import reverse
 
 from events.founding.demonstration import PROGRAMME
 from events.models import Event, EventPage, SeatPool, Ticket
@@ -25,6 +29,31 @@ def apart(report: str) -> Iterator[None]:
     with transaction.atomic():
         yield
         transaction.set_rollback(True)
+
+
+@pytest.fixture
+def admin_browser() -> Client:
+    client = Client()
+    client.force_login(User.objects.create_superuser("administrator"))
+    return client
+
+
+def filled_in(page: str) -> dict[str, Any]:
+    """What a browser sends of the form it was shown."""
+    form = BeautifulSoup(page, "html.parser").select_one("form[data-edit-form]")
+    assert form is not None
+    sent: dict[str, Any] = {}
+    for field in form.select("input[name], select[name], textarea[name]"):
+        name, kind = str(field["name"]), field.get("type", "")
+        if kind in ("checkbox", "radio") and not field.has_attr("checked"):
+            continue
+        if field.name == "select":
+            sent[name] = [option.get("value", "") for option in field.select("option[selected]")]
+        elif kind in ("checkbox", "radio"):
+            sent.setdefault(name, []).append(field.get("value", "on"))
+        elif kind not in ("submit", "button", "file"):
+            sent[name] = field.text.removeprefix("\n") if field.name == "textarea" else field.get("value", "")
+    return sent
 
 
 def called(title: str) -> Event:
@@ -117,3 +146,21 @@ def test_loading_it_again_changes_nothing(say: Callable[..., str], django_assert
 
 def test_no_event_has_a_draft_left_over():
     assert not Event.objects.filter(has_unpublished_changes=True).exists()
+
+
+@pytest.mark.parametrize("title", ["Paroles de sols", "Europe du Sud", "World Soil Day", "Lancement"])
+def test_an_editor_who_saves_without_a_change_has_edited_nothing(
+    say: Callable[..., str], admin_browser: Client, title: str
+):
+    event = next(event for event in Event.objects.order_by("pk") if title in str(event.title.data))
+    address = reverse("wagtailsnippets_events_event:edit", args=[event.pk])
+    answer = admin_browser.post(
+        address, filled_in(admin_browser.get(address).content.decode()) | {"action-publish": "1"}
+    )
+    assert answer.status_code == 302, answer.context["form"].errors
+    again = Event.objects.get(pk=event.pk)
+    assert again.live_revision_id != event.live_revision_id
+    assert again.calendar_entry.sequence == 0
+    report = say("import_programme", str(PROGRAMME))
+    assert "Left alone" not in report
+    assert "Nothing changed." in report

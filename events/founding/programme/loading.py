@@ -10,6 +10,7 @@ from django.utils import timezone, translation
 from events.models import PublicationLock
 from pages.models import Edition
 
+from .. import foundation
 from . import ahead
 from .events import Events
 from .facts import AllSeries, Colleges, Facilities, Goals, Objectives, Organisations, Regions
@@ -68,6 +69,8 @@ def load(
         return drawn
     with transaction.atomic(), translation.override("en"):
         PublicationLock.hold()
+        if not foundation.is_laid():
+            foundation.lay()
         drawn = plan(parse(), today)
         for step in progress([step for step in drawn.steps if step.does_something]):
             _take(step, drawn)

@@ -52,6 +52,8 @@ class Plan:
     steps: list[Step]
     library: Library
     problems: list[Problem]
+    gone: list[str]
+    "What was imported once and is no longer in the file: it stays."
 
     @property
     def is_empty(self) -> bool:
@@ -64,13 +66,17 @@ def draw(programme: Programme, shelves: list[Shelf]) -> Plan:
     library = Library()
     problems = programme.problems
     steps: list[Step] = []
+    gone: list[str] = []
     for shelf, wanted in sections:
-        steps += _compare(shelf, wanted, library, problems)
-    return Plan(programme, steps, library, problems)
+        kept = {each.key: each for each in Imported.objects.filter(kind=shelf.kind)}
+        steps += _compare(shelf, wanted, kept, library, problems)
+        gone += [f"{shelf.kind} {key}" for key in sorted(kept.keys() - {each.key for each in wanted})]
+    return Plan(programme, steps, library, problems, gone)
 
 
-def _compare(shelf: Shelf, wanted: list[Wanted], library: Library, problems: list[Problem]) -> list[Step]:
-    kept = {each.key: each for each in Imported.objects.filter(kind=shelf.kind)}
+def _compare(
+    shelf: Shelf, wanted: list[Wanted], kept: dict[str, Imported], library: Library, problems: list[Problem]
+) -> list[Step]:
     rows = shelf.find({each.object_id for each in kept.values() if each.object_id})
     # A row that was adopted or imported before: all keys are known before any value is read.
     there = {key: rows[each.object_id] for key, each in kept.items() if each.object_id in rows}

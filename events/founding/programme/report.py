@@ -22,6 +22,7 @@ def lines(plan: Plan, *, dry_run: bool = False) -> Iterator[str]:
     for step in plan.steps:
         for field, why in step.left.items():
             yield f"Left alone {step.name}{f', {field}' if field else ''}: {why}"
+    yield from (f"No longer in the file, left as it is: {name}." for name in plan.gone)
     if not added and not changed:
         yield "Nothing to change." if dry_run else "Nothing changed."
     missing = plan.programme.not_loaded()

@@ -5,7 +5,6 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
-from events.founding import foundation
 from events.founding.programme import loading, report
 from events.founding.programme.plan import Step
 from events.founding.programme.reading import ProgrammeRefused, read
@@ -28,8 +27,6 @@ class Command(BaseCommand):
             if dry_run:
                 plan = loading.plan(read(file))
             else:
-                if not foundation.is_laid():
-                    foundation.lay()
                 plan = loading.load(lambda: read(file), self._progress if options["verbosity"] else list)
         except ProgrammeRefused as refused:
             raise CommandError(f"Nothing was changed. {len(refused.problems)} problem(s):\n{refused}") from refused
