@@ -37,9 +37,8 @@ class Browser:
             if name.lower() == "set-cookie":
                 key, _, rest = value.partition("=")
                 self.cookies[key] = rest.partition(";")[0]
-        answer = Answer(
-            response.status, response.getheader("Location", ""), response.read().decode(), response.getheader("Retry-After")
-        )
+        body = response.read().decode()
+        answer = Answer(response.status, response.getheader("Location", ""), body, response.getheader("Retry-After"))
         connection.close()
         return answer
 
