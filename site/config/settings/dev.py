@@ -22,4 +22,4 @@ DEMO_PASSWORD = optional(env.str, "DEMO_PASSWORD", "the demo accounts' password.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 
-(ROOT / "var").mkdir(exist_ok=True)
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns where there is none
