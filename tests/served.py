@@ -139,9 +139,9 @@ class Served:
             self.url = f"http://127.0.0.1:{door.getsockname()[1]}"
             # fmt: off
             self._spawn(
-                "gunicorn", "-m", "gunicorn", "config.wsgi", "--bind", f"fd://{door.fileno()}",
+                "gunicorn", "-m", "gunicorn", "--config", "python:config.gunicorn", "config.wsgi", "--bind", f"fd://{door.fileno()}",
                 "--workers", str(self.workers), "--worker-class", "sync", "--worker-tmp-dir", str(self.folder),
-                "--no-control-socket", "--timeout", "120", "--graceful-timeout", "5", "--log-level", "warning",
+                "--timeout", "120", "--graceful-timeout", "5", "--log-level", "warning",
                 pass_fds=(door.fileno(),),
             )
             # fmt: on
