@@ -270,7 +270,7 @@ class Event(
             sorted(_pairs(self.city)),
             self.country,
             sorted(_pairs(self.venue)),
-            str(self.replacement.uid) if self.replacement_id else "",
+            str(self.replacement.uid) if self.replacement else "",
         )
         return hashlib.sha256(repr(facts).encode()).hexdigest()
 

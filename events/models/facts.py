@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 def of_event(event: "Event") -> dict[str, Any]:
     """What an event is, when and where: of a series, its next date."""
-    date = (event.occurrences.coming().first() if event.recurs else None) or event
+    date: Any = (event.occurrences.coming().first() if event.recurs else None) or event
     return {
         "uid": str(event.uid),
         "kind": event.kind,
