@@ -1,14 +1,11 @@
 """What this room adds to Wagtail's admin; what it does is in ``events.desk``."""
 
-from typing import Any
-
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
 from events.desk import comparison, letters, pages  # noqa: F401  (importing them is what they are for)
 from events.desk.events import EventViewSet
 from events.desk.menu import RegistrationGroup
-from events.desk.schedule import RefusalFormatter
 from events.desk.series import SeriesViewSet
 
 register_snippet(EventViewSet)
@@ -20,8 +17,3 @@ hooks.register("before_move_page", pages.refuse_move)
 hooks.register("before_delete_page", pages.refuse_deletion)
 hooks.register("before_unpublish_page", pages.refuse_unpublishing)
 hooks.register("before_bulk_action", pages.refuse_in_bulk)
-
-
-@hooks.register("register_log_actions")
-def actions(registry: Any) -> None:
-    registry.register_action("events.publication_refused")(RefusalFormatter)

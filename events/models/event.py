@@ -30,6 +30,7 @@ from . import family
 from .agenda import EventQuerySet
 from .fields import WallClockField
 from .publication import Publication
+from .references import without_dangling
 from .schedule import Schedule
 from .seats import SeatPool
 from .series import Series
@@ -334,7 +335,7 @@ class Event(
 
     def with_content_json(self, content: dict[str, Any]) -> "Event":
         """A revision brings facts, never an identity."""
-        event: Event = super().with_content_json(content)
+        event: Event = super().with_content_json(without_dangling(content))
         event.uid, event.is_demo = self.uid, self.is_demo
         return event
 

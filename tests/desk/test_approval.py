@@ -1,16 +1,13 @@
-"""Scheduled publication and approval, where the model refuses."""
+"""Approval, where the model refuses."""
 
 import datetime as dt
 
 import pytest
-import time_machine
 from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
-from django.utils import timezone
 from wagtail.models import GroupApprovalTask, Workflow, WorkflowContentType, WorkflowTask
 
-from events.desk.schedule import publish_due
 from events.founding import groups
 from events.models import Event
 from tests.factories import EventFactory, again, publish, told
@@ -27,39 +24,6 @@ def inside(day, **facts):
     return EventFactory.create(
         parent=day, start_local=dt.datetime(2031, 5, 12, 10), end_local=dt.datetime(2031, 5, 12, 11), **facts
     )
-
-
-def test_what_is_due_goes_public_and_what_has_expired_is_taken_back(day):
-    event = inside(day)
-    event.go_live_at = timezone.now() + dt.timedelta(hours=1)
-    event.save_revision().publish()
-    assert publish_due() == []
-    assert not again(event).live
-    with time_machine.travel(timezone.now() + dt.timedelta(hours=2)):
-        assert publish_due() == []
-        assert again(event).live
-    Event.objects.filter(pk=event.pk).update(expire_at=timezone.now() - dt.timedelta(minutes=1))
-    publish_due()
-    assert not again(event).live
-    assert publish_due() == []
-
-
-def test_one_that_is_refused_does_not_stop_the_others(day):
-    stuck, fine = inside(day), inside(day)
-    for event in (stuck, fine):
-        event.go_live_at = timezone.now() + dt.timedelta(hours=1)
-    stuck.title = told("Coincée", "Stuck")
-    stuck.save_revision().publish()
-    fine.parent = None
-    fine.save_revision().publish()
-    publish(day, start_local=dt.datetime(2031, 6, 12, 9), end_local=dt.datetime(2031, 6, 12, 17))
-    with time_machine.travel(timezone.now() + dt.timedelta(hours=2)):
-        (refused,) = publish_due()
-        assert publish_due() == []
-    assert "Stuck" in refused or "Coincée" in refused
-    assert again(fine).live
-    assert not again(stuck).live
-    assert again(stuck).get_latest_revision() is not None
 
 
 def test_an_approval_that_the_model_refuses_is_told_and_can_be_made_again(desk, staff, day):
