@@ -21,7 +21,12 @@ def events(asked: str, language: str) -> Group:
             continue
         text, lang = shown(event.title, language)
         place = ", ".join(
-            part for part in (shown(event.city, language).text, countries.name(event.country, language) if event.country else "") if part
+            part
+            for part in (
+                shown(event.city, language).text,
+                countries.name(event.country, language) if event.country else "",
+            )
+            if part
         )
         when = hours.at_place(event, language).date_text
         results.append(Found(where[event.pk], text, lang, " · ".join(part for part in (when, place) if part)))

@@ -12,7 +12,12 @@ from .models import NewsPage, Organisation, OrganisationsPage, Region, RegionPag
 def news(asked: str, language: str) -> Group:
     """News in any language, each item once."""
     found = looked_up(asked, NewsPage.objects.live(), AT_MOST * 3)
-    told = {page.pk: page for page in NewsPage.objects.for_readers_of(language).filter(translation_key__in=[p.translation_key for p in found])}
+    told = {
+        page.pk: page
+        for page in NewsPage.objects.for_readers_of(language).filter(
+            translation_key__in=[p.translation_key for p in found]
+        )
+    }
     best = {page.translation_key: page for page in told.values()}
     results = [
         Found(page.get_url() or "", page.title, page.locale.language_code, page.summary)
@@ -25,7 +30,10 @@ def news(asked: str, language: str) -> Group:
 def regions(asked: str, language: str) -> Group:
     """Regions by their names; the page is the one in the language."""
     found = looked_up(asked, Region.objects.all())
-    pages = {page.region_id: page for page in RegionPage.objects.live().filter(region__in=found, locale__language_code=language)}
+    pages = {
+        page.region_id: page
+        for page in RegionPage.objects.live().filter(region__in=found, locale__language_code=language)
+    }
     results = []
     for region in found:
         if region.pk in pages:
@@ -41,7 +49,9 @@ def organisations(asked: str, language: str) -> Group:
     results = []
     for one in looked_up(asked, Organisation.objects.all()):
         text, lang = shown(one.name, language)
-        about = " · ".join(part for part in (one.short_name, countries.name(one.country, language) if one.country else "") if part)
+        about = " · ".join(
+            part for part in (one.short_name, countries.name(one.country, language) if one.country else "") if part
+        )
         results.append(Found(f"{above}#{anchor(one)}", text, lang, about))
     return Group(_("Organisations"), results if above else [])
 
@@ -49,5 +59,3 @@ def organisations(asked: str, language: str) -> Group:
 def anchor(organisation: Organisation) -> str:
     """Where the directory names an organisation."""
     return f"o{organisation.pk}"
-
-

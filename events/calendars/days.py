@@ -24,6 +24,7 @@ class Day:
     first: int
     last: int | None
     month: str
+    month_short: str
     year: int
     weekdays: str
     weekdays_short: str
@@ -49,6 +50,7 @@ def day(start: dt.datetime, end: dt.datetime, all_day: bool, language: str) -> D
         first=first.day,
         last=last.day if several and same_month else None,
         month=month_of(first, language),
+        month_short=format_date(first, "LLL", locale(language)),
         year=first.year,
         weekdays=_weekdays(first, last, "EEEE", language),
         weekdays_short=_weekdays(first, last, "EEE" if several else "EEEE", language),

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from events.models.agenda import EventQuerySet
 
+
 @dataclass(frozen=True)
 class Row:
     """One event on one of its dates. ``url`` is empty where it has no page in this language."""
@@ -61,7 +62,10 @@ class Month:
 
 
 def rows(events: EventQuerySet | Sequence[Event], language: str, request: HttpRequest | None = None) -> list[Row]:
-    """One row an event, in the order given: on ``next_at`` or ``last_at`` where the selection says so, else its first date."""
+    """One row an event, in the order given.
+
+    It stands on ``next_at`` or ``last_at`` where the selection says so, else on its first date.
+    """
     found = list(events.with_facts() if hasattr(events, "with_facts") else events)
     dates = _dates(found)
     near = [other for event in found for other in (event.parent, event.replacement, replaced_by(event)) if other]

@@ -9,6 +9,7 @@ from django.db.models.functions import Cast, Substr
 from django.utils import timezone
 from wagtail.search.backends import get_search_backend
 
+from pages.search import words_of
 from regions.models import Region
 
 if TYPE_CHECKING:
@@ -34,9 +35,12 @@ class EventQuerySet(models.QuerySet["Event"]):
     def upcoming(self, now: dt.datetime | None = None) -> "EventQuerySet":
         """Public, with a date not yet over, by the next such date (``next_at``, an instant)."""
         dates = _dates().filter(ends_at__gt=now or timezone.now()).order_by("starts_at")
-        return self.public().annotate(next_at=Subquery(dates.values("starts_at")[:1])).filter(
-            next_at__isnull=False
-        ).order_by("next_at", "pk")
+        return (
+            self.public()
+            .annotate(next_at=Subquery(dates.values("starts_at")[:1]))
+            .filter(next_at__isnull=False)
+            .order_by("next_at", "pk")
+        )
 
     def past(self, now: dt.datetime | None = None, year: int | None = None) -> "EventQuerySet":
         """Public, with a date that is over, by the last such date (``last_at``, an instant), latest first.
@@ -46,9 +50,12 @@ class EventQuerySet(models.QuerySet["Event"]):
         dates = _dates().filter(ends_at__lte=now or timezone.now()).order_by("-starts_at")
         if year is not None:
             dates = dates.filter(start_local__gte=dt.datetime(year, 1, 1), start_local__lt=dt.datetime(year + 1, 1, 1))
-        return self.public().annotate(last_at=Subquery(dates.values("starts_at")[:1])).filter(
-            last_at__isnull=False
-        ).order_by("-last_at", "pk")
+        return (
+            self.public()
+            .annotate(last_at=Subquery(dates.values("starts_at")[:1]))
+            .filter(last_at__isnull=False)
+            .order_by("-last_at", "pk")
+        )
 
     def past_years(self, now: dt.datetime | None = None) -> list[int]:
         """The years, latest first, in which a public event of these had a date that is over."""
@@ -65,7 +72,9 @@ class EventQuerySet(models.QuerySet["Event"]):
 
     def saying(self, words: str) -> "EventQuerySet":
         """Those in which every word is found, in any language, accents and case aside."""
-        backend = get_search_backend()
+        words, backend = words_of(words), get_search_backend()
+        if not words:
+            return self.none()
         published = self.model.objects.filter(live=True).order_by("-starts_at")
         found = backend.search(words, published, order_by_relevance=False)
         if not found.count():

@@ -141,7 +141,11 @@ class Filter:
     @property
     def chosen(self) -> dict[str, str]:
         """What is chosen, without time and page: name → value."""
-        return {field.name: getattr(self, field.name) for field in fields(self) if field.name in CHOICES and getattr(self, field.name)}
+        return {
+            field.name: getattr(self, field.name)
+            for field in fields(self)
+            if field.name in CHOICES and getattr(self, field.name)
+        }
 
     def narrow(self, events: "EventQuerySet") -> "EventQuerySet":
         """Only the events that agree with every choice, of any time."""

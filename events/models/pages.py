@@ -71,8 +71,6 @@ class AgendaPage(Page):
         return self.filter.path(language)
 
 
-
-
 class EventPage(ProsePage):
     """What is said of an event in one language. Title and slug follow the event."""
 

@@ -8,13 +8,17 @@ from django import template
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404
-from django.utils.translation import get_language
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import get_language, gettext
 
 from events.calendars import days, hours, rows
 from events.calendars.zone_names import city, offset_text
 from events.models import Event, Occurrence
 from events.models.filters import CHOICES
 from events.models.schedule import Schedule
+from pages.paging import page_links
+from pages.templatetags.navigation import language_name
+from pages.templatetags.trilingual import tri
 from pages.trilingual import shown
 from regions import countries
 from regions.models import Goal, Objective, Region
@@ -55,7 +59,8 @@ def agenda(context: Any) -> dict[str, Any]:
     if chosen.page > paginator.num_pages:
         raise Http404
     part = paginator.page(chosen.page)
-    listed = rows.rows(part.object_list, language, request)
+    found: Any = part.object_list
+    listed = rows.rows(found, language, request)
     years = narrowed.past_years() if chosen.past else []
     return {
         "filter": chosen,
@@ -65,13 +70,10 @@ def agenda(context: Any) -> dict[str, Any]:
         "options": _options(chosen, address),
         "coming_url": address(past=False, year=None),
         "past_url": address(past=True, year=None),
-        "years": [{"year": year, "url": address(past=True, year=year), "current": year == chosen.year} for year in years],
-        "pages": [
-            {"number": number, "url": address(page=number), "current": number == chosen.page, "gap": not isinstance(number, int)}
-            for number in paginator.get_elided_page_range(chosen.page, on_each_side=2, on_ends=1)
-        ]
-        if paginator.num_pages > 1
-        else [],
+        "years": [
+            {"year": year, "url": address(past=True, year=year), "current": year == chosen.year} for year in years
+        ],
+        "pages": page_links(paginator, chosen.page, lambda number: address(page=number)),
         "wider": _wider(chosen, words, above, language, address),
         "action": above,
         "clear_url": above + chosen.but(**dict.fromkeys(CHOICES, "")).path(language),
@@ -84,7 +86,10 @@ def _options(chosen: Any, address: Any) -> list[dict[str, Any]]:
     objectives = list(Objective.objects.select_related("goal"))
     goals = list(Goal.objects.all())
     choices: dict[str, list[tuple[str, str]]] = {
-        "region": [(region.code, "\N{NO-BREAK SPACE}" * 3 * depth + shown(region.name).text) for region, depth in _tree(regions)],
+        "region": [
+            (region.code, "\N{NO-BREAK SPACE}" * 3 * depth + shown(region.name).text)
+            for region, depth in _tree(regions)
+        ],
         "kind": [(value, str(label)) for value, label in Event.Kind.choices],
         "language": [(code, str(name)) for code, name in settings.LANGUAGES_OF_EVENTS],
         "format": [(value, str(label)) for value, label in Schedule.Format.choices],
@@ -93,7 +98,11 @@ def _options(chosen: Any, address: Any) -> list[dict[str, Any]]:
             for goal in goals
             for pair in (
                 (goal.code, f"{goal.code}. {shown(goal.title).text}"),
-                *((o.code, f"\N{NO-BREAK SPACE}\N{NO-BREAK SPACE}{o.code} {shown(o.title).text}") for o in objectives if o.goal_id == goal.pk),
+                *(
+                    (o.code, f"\N{NO-BREAK SPACE}\N{NO-BREAK SPACE}{o.code} {shown(o.title).text}")
+                    for o in objectives
+                    if o.goal_id == goal.pk
+                ),
             )
         ],
     }
@@ -199,6 +208,8 @@ def event_facts(context: Any) -> dict[str, Any]:
         event = Event.objects.with_facts().get(pk=event.pk)
     dates = list(event.occurrences.coming()[: NEXT_DATES + 1]) if event.pk and event.recurs else []
     shown_date: Occurrence | None = dates[0] if dates else None
+    if shown_date is None and event.pk and event.recurs:
+        shown_date = event.occurrences.order_by("-starts_at").first()
     date = shown_date or event
     there = hours.at_place(event, language, shown_date)
     utc = hours.in_zone(event, "UTC", language, shown_date)
@@ -220,7 +231,10 @@ def event_facts(context: Any) -> dict[str, Any]:
         "replaces": _near(rows.replaced_by(event), where),
         "inside": rows.rows(inside, language, request) if inside else [],
         "dates": [
-            {"day": days.day(one.start_local, one.end_local, event.all_day, language), "hours": hours.at_place(event, language, one)}
+            {
+                "day": days.day(one.start_local, one.end_local, event.all_day, language),
+                "hours": hours.at_place(event, language, one),
+            }
             for one in dates[1:]
         ],
         "roles": _roles(event),
@@ -276,7 +290,11 @@ def _roles(event: Event) -> list[dict[str, Any]]:
     found = list(event.organisers.all())
     roles = event.organisers.model.Role
     return [
-        {"role": role.label, "value": role.value, "organisations": [one.organisation for one in found if one.role == role]}
+        {
+            "role": role.label,
+            "value": role.value,
+            "organisations": [one.organisation for one in found if one.role == role],
+        }
         for role in roles
         if any(one.role == role for one in found)
     ]
@@ -288,6 +306,30 @@ def _told(at: dt.datetime | None, event: Event, language: str) -> str:
         return ""
     there = at.astimezone(hours.ZoneInfo(event.timezone))
     return f"{days.long_date(there.date(), language)}, {hours.time_of(there, language)}"
+
+
+@register.simple_tag
+def place(event: Event) -> str:
+    """City and country, with the language of a name that is not in the page's."""
+    city_name = tri(event.city)
+    return format_html_join(", ", "{}", ((part,) for part in (city_name, country(event.country)) if part))
+
+
+@register.simple_tag
+def where(event: Event) -> str:
+    """Where one goes: a place, the web, or both."""
+    if event.format == Event.Format.ONLINE:
+        return gettext("Online")
+    if event.format == Event.Format.HYBRID:
+        return format_html("{}, {}", place(event), gettext("on site and online"))
+    return place(event)
+
+
+@register.simple_tag
+def spoken(event: Event) -> str:
+    """The languages spoken: "Français, anglais"."""
+    names = ", ".join(language_name(code) for code in event.languages)
+    return names[:1].upper() + names[1:]
 
 
 @register.filter

@@ -40,7 +40,9 @@ class RegionIndexPage(Page):
         match path_components[1:]:
             case []:
                 return RouteResult(self, kwargs={"news_page": 1})
-            case [word, number] if word == PAGE[language] and number.isascii() and number.isdecimal() and len(number) < 5:
+            case [word, number] if (
+                word == PAGE[language] and number.isascii() and number.isdecimal() and len(number) < 5
+            ):
                 if int(number) > 1 and not number.startswith("0"):
                     return RouteResult(self, kwargs={"news_page": int(number)})
         raise Http404
@@ -53,10 +55,12 @@ class RegionIndexPage(Page):
         return self.news_template if self.news_page else self.template
 
     def below(self, language: str) -> str:
-        if not self.news_page:
-            return ""
-        part = f"{PAGE[language]}/{self.news_page}/" if self.news_page > 1 else ""
-        return f"{NEWS[language]}/{part}"
+        return self.news_path(language, self.news_page) if self.news_page else ""
+
+    @staticmethod
+    def news_path(language: str, number: int = 1) -> str:
+        """Where a page of the news stands below this page."""
+        return f"{NEWS[language]}/" + (f"{PAGE[language]}/{number}/" if number > 1 else "")
 
     class Meta:
         verbose_name = _("page of all regions")
@@ -80,7 +84,7 @@ class NewsQuerySet(PageQuerySet):
     def for_readers_of(self, language: str) -> "NewsQuerySet":
         """Each public item once: in the language, else in French, else in the first there is."""
         order = list(dict.fromkeys([language, settings.LANGUAGE_CODE, *(code for code, _name in settings.LANGUAGES)]))
-        best = Q(locale__language_code=order[0])
+        best: Any = Q(locale__language_code=order[0])
         for at, code in enumerate(order[1:], start=1):
             better = NewsPage.objects.live().filter(
                 translation_key=OuterRef("translation_key"), locale__language_code__in=order[:at]

@@ -10,6 +10,7 @@ from django.http import Http404
 from django.utils.translation import get_language
 
 from pages.folding import fold
+from pages.paging import page_links
 from pages.trilingual import Shown, shown
 from regions import countries
 from regions.models import College, NewsPage, Organisation, Region, RegionPage
@@ -63,15 +64,10 @@ def news_list(context: Any) -> dict[str, Any]:
         raise Http404
     part = paginator.page(page.news_page)
     above = page.get_url(context["request"]) or ""
-    pages = []
-    if paginator.num_pages > 1:
-        shown_now = page.news_page
-        for number in paginator.get_elided_page_range(shown_now, on_each_side=2, on_ends=1):
-            gap = not isinstance(number, int)
-            page.news_page = 1 if gap else number
-            pages.append({"number": number, "url": above + page.below(_language()), "current": number == shown_now, "gap": gap})
-        page.news_page = shown_now
-    return {"found": _items(context, part.object_list), "pages": pages}
+    return {
+        "found": _items(context, part.object_list),
+        "pages": page_links(paginator, page.news_page, lambda number: above + page.news_path(_language(), number)),
+    }
 
 
 @register.simple_tag(takes_context=True)
@@ -94,11 +90,14 @@ def region_of_news(page: NewsPage) -> RegionPage | None:
 def _items(context: Any, found: Any) -> list[NewsItem]:
     listed = list(found)
     parents = {page.path[: -page.steplen] for page in listed}
-    regions = {
-        page.path: page.region for page in RegionPage.objects.filter(path__in=parents).select_related("region")
-    }
+    regions = {page.path: page.region for page in RegionPage.objects.filter(path__in=parents).select_related("region")}
     return [
-        NewsItem(page, page.get_url(context["request"]) or "", page.locale.language_code, regions.get(page.path[: -page.steplen]))
+        NewsItem(
+            page,
+            page.get_url(context["request"]) or "",
+            page.locale.language_code,
+            regions.get(page.path[: -page.steplen]),
+        )
         for page in listed
     ]
 
@@ -209,12 +208,18 @@ def directory(context: Any) -> dict[str, Any]:
         member
         for member in every
         if (not country or member.organisation.country == country)
-        and all(word in fold(f"{member.organisation.short_name} {member.organisation.all_names()} {member.country}") for word in words)
+        and all(
+            word in fold(f"{member.organisation.short_name} {member.organisation.all_names()} {member.country}")
+            for word in words
+        )
     ]
     members.sort(key=lambda member: fold(member.name.text))
     colleges: list[College | None] = list(College.objects.all())
     groups = [
-        {"college": college, "members": [m for m in members if m.organisation.college_id == (college.pk if college else None)]}
+        {
+            "college": college,
+            "members": [m for m in members if m.organisation.college_id == (college.pk if college else None)],
+        }
         for college in [*colleges, None]
     ]
     by_country = Counter(member.organisation.country for member in every if member.organisation.country)
@@ -225,7 +230,10 @@ def directory(context: Any) -> dict[str, Any]:
         "asked": asked,
         "country": country,
         "countries": sorted(
-            ({"code": code, "name": countries.name(code, language), "count": count} for code, count in by_country.items()),
+            (
+                {"code": code, "name": countries.name(code, language), "count": count}
+                for code, count in by_country.items()
+            ),
             key=lambda one: fold(str(one["name"])),
         ),
     }

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.urls import translate_url
 from django.utils.cache import patch_vary_headers
@@ -32,7 +33,7 @@ class Version(NamedTuple):
 class LanguageMiddleware(LocaleMiddleware):
     """Django's own, but an address that is nobody's is a 404 at once, never a guess at a prefix."""
 
-    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         if response.status_code != 404:
             return super().process_response(request, response)
         response.headers.setdefault("Content-Language", get_language() or settings.LANGUAGE_CODE)
@@ -124,10 +125,12 @@ def _nearest_above(page: Page, missing: set[str]) -> dict[str, Page]:
 
 def _of_view(request: HttpRequest) -> list[Version]:
     here = request.get_full_path()
+    match = request.resolver_match
+    known = match is not None and match.url_name != "wagtail_serve"  # else a page that is not there
     found: list[Version] = []
     for code, name in settings.LANGUAGES:
-        address = here if code == get_language() else translate_url(here, code)
-        same = code == get_language() or address != here
+        address = translate_url(here, code) if known and code != get_language() else here
+        same = known and (code == get_language() or address != here)
         found.append(Version(code, name, address if same else f"/{code}/", address, same, same))
     return found
 

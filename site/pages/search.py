@@ -1,10 +1,13 @@
 """Search through everything public: each room names what it has to show."""
 
+import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 from wagtail.search.backends import get_search_backend
+
+from .folding import fold
 
 AT_MOST = 20
 "Results of one group."
@@ -40,8 +43,15 @@ def search(asked: str, language: str) -> list[Group]:
 
 def looked_up(asked: str, rows: Any, at_most: int = AT_MOST) -> list[Any]:
     """Rows in which every word is found, the best first; failing that, words that begin like those asked."""
-    backend = get_search_backend()
-    return list(backend.search(asked, rows)[:at_most]) or list(backend.autocomplete(asked, rows)[:at_most])
+    words, backend = words_of(asked), get_search_backend()
+    if not words:
+        return []
+    return list(backend.search(words, rows)[:at_most]) or list(backend.autocomplete(words, rows)[:at_most])
+
+
+def words_of(asked: str) -> str:
+    """Only the words of what was typed: quotes and stars mean something to a search engine."""
+    return " ".join(re.findall(r"\w+", fold(asked)))
 
 
 def plain_pages(asked: str, language: str) -> Group:

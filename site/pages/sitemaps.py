@@ -52,13 +52,13 @@ def entries(language: str) -> list[dict[str, Any]]:
     )
     homes = {code: url_path for _pk, _key, code, url_path, depth, _when in pages if depth == 2}
     groups: dict[Any, dict[str, str]] = {}
-    listed = []
+    listed: list[dict[str, Any]] = []
     for pk, key, code, url_path, _depth, published in pages:
         what = known.get(pk)
         home = homes.get(code)
         if home is None or not url_path.startswith(home) or (what and code not in what.told_in):
             continue
-        address = f"{settings.SITE_URL}/{code}/{url_path[len(home):]}"
+        address = f"{settings.SITE_URL}/{code}/{url_path[len(home) :]}"
         groups.setdefault(key, {})[code] = address
         if code == language:
             changed = max((when for when in (published, what.changed if what else None) if when), default=None)

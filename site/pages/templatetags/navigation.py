@@ -103,8 +103,9 @@ def crumbs(context: Any) -> list[dict[str, str]]:
 
 @register.filter
 def language_name(code: str) -> str:
-    """A language's name in the active language: "anglais"."""
-    return languages.name_of(code)
+    """A language's name in the active language, as in the middle of a sentence: "anglais", "English"."""
+    name = languages.name_of(code)
+    return name if get_language() == "en" else name.lower()
 
 
 @register.filter

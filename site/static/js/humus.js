@@ -11,14 +11,22 @@ for (const button of document.querySelectorAll('[data-copy]')) {
   });
 }
 // The hour where the reader is, unless the clocks there agree with those of the place.
+const language = document.documentElement.lang;
 const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
 const clock = (at, zone) => at.toLocaleString('en-GB', { timeZone: zone });
+const day = (at, zone) => at.toLocaleDateString('en-GB', { timeZone: zone });
+const shortDay = (at) => at.toLocaleDateString(language === 'en' ? 'en-GB' : language, { day: 'numeric', month: 'short', timeZone: here });
+const hour = (at) => {
+  const [hours, minutes] = at.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit', timeZone: here }).split(':');
+  if (language === 'fr') return `${+hours}\u202fh${minutes === '00' ? '' : `\u202f${minutes}`}`;
+  return language === 'es' ? `${+hours}:${minutes}` : `${hours}:${minutes}`;
+};
 for (const line of document.querySelectorAll('[data-yours]')) {
-  const [start, end] = [new Date(line.dataset.start), new Date(line.dataset.end)];
-  if (!here || clock(start, here) === clock(start, line.dataset.zone)) continue;
-  const sameDay = start.toLocaleDateString('en-GB', { timeZone: here }) === start.toLocaleDateString('en-GB', { timeZone: line.dataset.zone });
-  const language = document.documentElement.lang === 'en' ? 'en-GB' : document.documentElement.lang;
-  const words = { hour: 'numeric', minute: '2-digit', timeZone: here, timeZoneName: 'short', ...(sameDay ? {} : { weekday: 'short', day: 'numeric', month: 'short' }) };
-  line.querySelector('b').textContent = new Intl.DateTimeFormat(language, words).formatRange(start, end);
+  const [start, end, place] = [new Date(line.dataset.start), new Date(line.dataset.end), line.dataset.zone];
+  if (!here || clock(start, here) === clock(start, place)) continue;
+  const oneDay = day(start, here) === day(end, here) && day(start, here) === day(start, place);
+  const told = (at) => (oneDay ? hour(at) : `${shortDay(at)}, ${hour(at)}`);
+  line.querySelector('b').textContent = [told(start), told(end)].join(language === 'fr' || !oneDay ? '\u00a0– ' : '–');
+  line.querySelector('span').append(` (${here.split('/').pop().replaceAll('_', ' ')})`);
   line.hidden = false;
 }

@@ -1,0 +1,55 @@
+"""Search finds what is public, in any language, whatever its accents."""
+
+import pytest
+
+from events.founding.trees import tell_region
+from tests.factories import EventFactory, OrganisationFactory, RegionFactory, again, told
+from tests.reading import Pages, text
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def pages(client):
+    return Pages(client)
+
+
+def found(page):
+    return [link.get_text(strip=True) for link in page.select(".found a")]
+
+
+@pytest.mark.parametrize("asked", ["réunion d’essai", "REUNION essai", "Reunión", "trial", "zagorà", "essa"])
+def test_accents_case_and_language_do_not_matter(pages, asked):
+    EventFactory.published(title=told("Réunion d’essai", "Trial meeting", "Reunión de prueba"), city=told("Zagora"))
+    page = pages.open(f"/es/buscar/?q={asked}")
+    assert "Reunión de prueba" in found(page)
+
+
+def test_what_is_found_says_its_language(pages):
+    EventFactory.published(title=told("Causerie inédite"))
+    link = pages.open("/es/buscar/?q=causerie").select_one(".found a")
+    assert (link.get_text(), link["lang"]) == ("Causerie inédite", "fr")
+    assert pages.open("/fr/recherche/?q=causerie").select_one(".found a").get("lang") is None
+
+
+def test_regions_organisations_and_plain_pages_are_found(pages):
+    tell_region(RegionFactory(code="LOIN", name=told("Terres lointaines", "Far lands")))
+    OrganisationFactory(short_name="FARX", name=told("Institut lointain", "Far Institute"))
+    names = found(pages.open("/en/search/?q=far"))
+    assert {"Far lands", "Far Institute"} <= set(names)
+    assert "Privacy" in found(pages.open("/en/search/?q=advertising"))
+
+
+def test_drafts_and_withdrawn_events_are_not_found(pages):
+    EventFactory(title=told("Secret brouillon")).save_revision()
+    withdrawn = EventFactory.published(title=told("Secret retiré"))
+    again(withdrawn).unpublish()
+    page = pages.open("/fr/recherche/?q=secret")
+    assert found(page) == []
+    assert text(page, ".empty")
+
+
+@pytest.mark.parametrize("asked", ["%00", "'", '"', "*", "a AND", "(", "%F0%9F%8C%B1", "-", "x" * 500, "%20"])
+def test_odd_words_are_only_words(pages, asked):
+    pages.open(f"/en/search/?q={asked}")
+    pages.open(f"/en/calendar/?q={asked}")
