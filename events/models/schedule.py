@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from pages.trilingual import TrilingualField
-from regions.models.fields import CountryField, ZoneField
+from regions.models.fields import CountryField, ZoneField, zone_names
 
 from .fields import LanguagesField, RecurrenceField, WallClockField
 from .occurrence import span
@@ -113,8 +113,8 @@ class Schedule(models.Model):
     def clock_errors(self) -> dict[str, Any]:
         """What is wrong with the times, per field; an empty dict when nothing is."""
         errors: dict[str, Any] = {}
-        if not (self.start_local and self.end_local and self.timezone):
-            return errors
+        if not (self.start_local and self.end_local) or self.timezone not in zone_names():
+            return errors  # what is missing or unknown has an error of its own
         if not self.all_day:
             for name, fold in (("start_local", "start_fold"), ("end_local", "end_fold")):
                 local = getattr(self, name)

@@ -82,7 +82,7 @@ class Region(index.Indexed, ClusterableModel):
         super().clean()
         above, seen = self.parent, set()
         while above is not None:
-            if above.pk == self.pk or above.pk in seen:
+            if above is self or (above.pk and (above.pk == self.pk or above.pk in seen)):
                 raise ValidationError({"parent": _("A region can't lie in itself.")})
             seen.add(above.pk)
             above = above.parent

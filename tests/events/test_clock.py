@@ -134,3 +134,8 @@ def test_a_coming_event_is_one_whose_next_date_is_not_over():
     assert coming == [running, series]
     assert coming[1].next_at == dt.datetime(2027, 2, 25, 14, tzinfo=dt.UTC)
     assert set(Event.objects.past(now)) == {series, over}
+
+
+def test_an_unknown_zone_is_an_error_at_its_field():
+    event = EventFactory.build(timezone="Mars/Olympus")
+    assert wrong(event)["timezone"] == ["zone"]
