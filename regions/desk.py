@@ -4,7 +4,8 @@ from typing import Any
 
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, FieldRowPanel
+from wagtail.admin.forms.models import WagtailAdminModelForm
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSet, SnippetViewSetGroup
@@ -55,8 +56,18 @@ class OrganisationIndexView(NamedSnippetIndexView):
         return super().get_base_queryset().select_related("college")
 
 
+class RegionForm(WagtailAdminModelForm):
+    """The code is part of addresses: once given it stays."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.fields["code"].disabled = True
+
+
 class RegionViewSet(SnippetViewSet):
     model = Region
+    edit_handler = ObjectList(Region.panels, base_form_class=RegionForm)
     icon = "globe"
     base_url_path = "regions"
     menu_label = _("Regions")

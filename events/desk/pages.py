@@ -4,10 +4,15 @@ There is one page a language for an event; the event makes it, names it and take
 it back. By hand it can't be copied, moved, deleted or unpublished.
 """
 
+from collections.abc import Iterator
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.admin import messages
+from wagtail.admin.widgets.button import Button
 from wagtail.models import Page
 
 from events.models import AgendaPage, EventPage
@@ -61,6 +66,13 @@ def refuse_in_bulk(request: HttpRequest, action_type: str, pages: list[Page], ac
         chosen[0],
         _("Pages of events can't be moved, deleted or unpublished by hand: they follow their event."),
     )
+
+
+def facts_button(page: Page, user: Any, view_name: str, next_url: str | None = None) -> Iterator[Button]:
+    """From an event's prose to its facts, for those who may change them."""
+    if view_name == "edit" and isinstance(page, EventPage) and user.has_perm("events.change_event"):
+        url = reverse("wagtailsnippets_events_event:edit", args=[page.event_id])
+        yield Button(_("Facts of the event"), url=url, icon_name="calendar-alt", priority=5)
 
 
 def _is_of_an_event(page: Page) -> bool:

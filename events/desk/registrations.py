@@ -127,7 +127,7 @@ class RegistrationIndexView(generic.IndexView):
     def write_csv_response(self, queryset: QuerySet[Registration]) -> HttpResponse:
         headings = [label for label, _value in EXPORTED.values()]
         rows = (self.to_row_dict(row).values() for row in queryset)
-        return csv_response(self.get_filename(), headings, rows)  # type: ignore[return-value]
+        return csv_response(self.get_filename(), headings, rows)
 
 
 class CancellationForm(forms.Form):

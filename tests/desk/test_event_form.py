@@ -133,6 +133,15 @@ def test_a_number_is_given_once_in_a_series(desk, typed):
     assert "series" in errors(save(desk, typed(ordinal="7")))
 
 
+def test_a_number_taken_at_the_same_moment_is_told_not_thrown(desk, typed, monkeypatch):
+    series = Series.objects.create(code="fora", name=told("Forums"))
+    EventFactory.published(series=series, ordinal=6)
+    monkeypatch.setattr(Event, "validate_constraints", lambda self, exclude=None: None)
+    monkeypatch.setattr("events.desk.event_form.EventForm._number_is_free", lambda self, cleaned: None)
+    answer = save(desk, typed(series=str(series.pk), ordinal="6"), action="publish")
+    assert "Somebody else" in errors(answer)["__all__"]
+
+
 def test_a_rule_is_typed_as_a_line(desk, typed):
     sent = typed(
         start_local="2027-05-10 15:30",

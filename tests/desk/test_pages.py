@@ -55,3 +55,12 @@ def test_only_its_prose_is_edited(desk, page):
     form = desk.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).context["form"]
     assert {"title", "slug", "event"}.isdisjoint(form.fields)
     assert "body" in form.fields
+
+
+def test_it_leads_to_the_facts_for_those_who_may_change_them(desk, translator, page):
+    address = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    facts = reverse("wagtailsnippets_events_event:edit", args=[page.event_id])
+    assert facts in desk.get(address).content.decode()
+    answer = translator.get(address)
+    assert answer.status_code == 200
+    assert facts not in answer.content.decode()

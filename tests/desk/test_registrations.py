@@ -24,7 +24,7 @@ def register(event, name="Zoé Diallo", email="zoe@example.org", **details):
 
 
 def rows(response):
-    return list(csv.DictReader(b"".join(response.streaming_content).decode("utf-8-sig").splitlines()))
+    return list(csv.DictReader(response.content.decode("utf-8-sig").splitlines()))
 
 
 def test_they_are_listed_event_by_event_and_by_state(desk, event):
@@ -51,6 +51,14 @@ def test_the_file_holds_what_the_list_shows_and_no_formula(desk, event):
     assert row["Organisation"] == "'@sum"
     assert row["Event"] == "Meeting"
     assert "meeting" in response["Content-Disposition"]
+
+
+def test_the_file_is_in_the_readers_language(desk, staff, event):
+    register(event)
+    staff.wagtail_userprofile.preferred_language = "es"
+    staff.wagtail_userprofile.save()
+    response = desk.get(reverse("registrations:index"), {"export": "csv"})
+    assert "Reunión" in response.content.decode("utf-8-sig").splitlines()[1].split(";")
 
 
 def test_the_workbook_is_offered_too(desk, event):

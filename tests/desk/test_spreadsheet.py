@@ -4,6 +4,7 @@ import csv
 import datetime as dt
 
 import pytest
+from django.utils import translation
 
 from events.desk.spreadsheet import cell, csv_response
 
@@ -23,9 +24,11 @@ def test_an_instant_is_written_in_utc():
     assert cell(noon) == "2027-03-01 10:00:00"
 
 
-def test_accents_quotes_and_lines_survive_and_excel_is_told_that_it_is_utf_8():
-    response = csv_response("people", ["Nom", "Note"], [["Zoé", 'dit "oui",\nvraiment']])
-    sent = b"".join(response.streaming_content)
-    assert sent.startswith(b"\xef\xbb\xbf")
-    assert list(csv.reader(sent.decode("utf-8-sig").splitlines(keepends=True)))[1] == ["Zoé", 'dit "oui",\nvraiment']
+@pytest.mark.parametrize(("language", "separator"), [("en", ","), ("fr", ";"), ("es", ";")])
+def test_accents_quotes_and_lines_survive_and_excel_finds_the_cells(language, separator):
+    with translation.override(language):
+        response = csv_response("people", ["Nom", "Note"], [["Zoé", 'dit "oui",\nvraiment;']])
+    assert response.content.startswith(b"\xef\xbb\xbf")
+    lines = response.content.decode("utf-8-sig").splitlines(keepends=True)
+    assert list(csv.reader(lines, delimiter=separator))[1] == ["Zoé", 'dit "oui",\nvraiment;']
     assert response["Cache-Control"] == "no-store"

@@ -19,6 +19,7 @@ class _Labelled:
     """Puts the language's name, as a label, before each line."""
 
     locales: list[str]
+    field: forms.Field
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> str:
         text: str = super().render(name, value, {**(attrs or {}), "placeholder": ""}, renderer)  # type: ignore[misc]
@@ -34,7 +35,9 @@ class _Labelled:
                 for index, (code, widget) in enumerate(zip(self.locales, rendered_widgets, strict=True))
             ),
         )
-        return format_html('<div class="trilingual" id="{}" role="group">{}</div>', id_, lines)
+        return format_html(
+            '<div class="trilingual" id="{}" role="group" aria-label="{}">{}</div>', id_, self.field.label or "", lines
+        )
 
 
 class TrilingualInput(_Labelled, I18nTextInput):
