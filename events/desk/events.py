@@ -24,6 +24,7 @@ from wagtail.snippets.views.snippets import (
     EditView,
     HistoryView,
     SnippetViewSet,
+    UnpublishView,
     WorkflowActionView,
     WorkflowHistoryView,
 )
@@ -87,6 +88,18 @@ class EventWorkflowHistoryView(InReadersLanguage, WorkflowHistoryView):
 
 class EventWorkflowActionView(ApprovedKindly, WorkflowActionView):
     """Approval publishes: what the model refuses is told, not thrown."""
+
+
+class EventUnpublishView(UnpublishView):
+    """Wagtail's own goes around the model: calendars and pages would never learn of it."""
+
+    def unpublish(self) -> HttpResponse | None:
+        refusal: HttpResponse | None = self.run_hook("before_unpublish", self.request, self.object)
+        if refusal is not None:
+            return refusal
+        self.object.unpublish(user=self.request.user)
+        answer: HttpResponse | None = self.run_hook("after_unpublish", self.request, self.object)
+        return answer
 
 
 class _OfStaff:
@@ -153,6 +166,7 @@ class EventViewSet(SnippetViewSet):
     edit_view_class = EventEditView
     history_view_class = EventHistoryView
     workflow_history_view_class = EventWorkflowHistoryView
+    unpublish_view_class = EventUnpublishView
     workflow_action_view_class = EventWorkflowActionView
     chooser_viewset_class = EventChooserViewSet
     copy_view_enabled = False

@@ -46,3 +46,4 @@ def test_an_approval_that_the_model_refuses_is_told_and_can_be_made_again(desk, 
     publish(day, start_local=dt.datetime(2031, 5, 12, 9), end_local=dt.datetime(2031, 5, 12, 17))
     desk.post(address, {"comment": "yes"})
     assert again(event).live
+    assert event.pages.filter(live=True).count() == 3

@@ -104,6 +104,13 @@ def test_a_correspondent_writes_news_in_one_region_only(correspondent, regions):
     assert len(answers("WEST-AFRICA")) == 3
 
 
+def test_a_correspondents_first_page_leads_to_writing_in_each_language(correspondent, desk, regions):
+    page = correspondent.get("/admin/").content.decode()
+    for one in regions["WEST-AFRICA"]:
+        assert reverse("wagtailadmin_pages:add", args=["regions", "newspage", one.pk]) in page
+    assert "desk-news" not in desk.get("/admin/").content.decode()
+
+
 def test_drafts_of_others_are_not_offered_as_targets_of_links(correspondent, desk, regions):
     for code in regions:
         page = RegionPage.objects.get(pk=regions[code][0].pk)
