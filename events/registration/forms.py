@@ -1,6 +1,7 @@
 """The forms: what a person says of themselves, and for what place."""
 
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -20,6 +21,18 @@ CONSENT_VERSION = "2026-11"
 
 def country_choices() -> list[tuple[str, Any]]:
     return [("", _("Choose")), *countries.choices()]
+
+
+def _most(left: Iterable[tuple[str, int | None]]) -> dict[str, int]:
+    """The highest number for each key; a key of which one has no limit is left out."""
+    most: dict[str, int] = {}
+    endless = set()
+    for key, seats in left:
+        if seats is None:
+            endless.add(key)
+        else:
+            most[key] = max(seats, most.get(key, 0))
+    return {key: seats for key, seats in most.items() if key not in endless}
 
 
 class SubmissionField(forms.UUIDField):
@@ -121,6 +134,16 @@ class PersonForm(forms.Form):
             and (not data.get("attendance") or place.attendance == data["attendance"])
         ]
         return found[0] if len(found) == 1 else None
+
+    @property
+    def seats_by_ticket(self) -> dict[str, int]:
+        """Seats left for each ticket that has a limit, in the way that has most."""
+        return _most((str(place.ticket.uid), place.left) for place in self.window.places if place.ticket)
+
+    @property
+    def seats_by_way(self) -> dict[str, int]:
+        """Seats left for each way to take part that has a limit; with tickets, for the one that has most."""
+        return _most((place.attendance, place.left) for place in self.window.places)
 
     @property
     def places_field(self) -> str:

@@ -37,7 +37,7 @@ def own_page(view: View) -> View:
     @wraps(view)
     def opened(request: HttpRequest, token: str) -> HttpResponseBase:
         registration = links.opened(token)
-        if registration is None or not registration.event.live:
+        if registration is None:
             context = {"form": AddressForm(), "unknown": True}
             return render(request, "events/registration/lost.html", context, status=404)
         return view(request, token, registration)
@@ -51,7 +51,7 @@ def participant(request: HttpRequest, token: str, registration: Registration) ->
     """Everything about one registration, for the person it belongs to."""
     event = registration.event
     called_off = event.status in (Event.Status.CANCELLED, Event.Status.POSTPONED)
-    joins = registration.is_confirmed and not called_off and not event.is_over
+    joins = registration.is_confirmed and event.live and not called_off and not event.is_over
     context = event_shown(request, event) | {
         "token": token,
         "registration": registration,
@@ -61,7 +61,7 @@ def participant(request: HttpRequest, token: str, registration: Registration) ->
         "joining_url": event.joining_url if joins else "",
         "was": _hours_told(registration),
         "done": request.GET.get("done", ""),
-        "again_url": reverse("registration", args=[event.uid]) if event.window.has_form else "",
+        "again_url": reverse("registration", args=[event.uid]) if event.live and event.window.has_form else "",
     }
     return render(request, "events/registration/participant.html", context)
 

@@ -145,7 +145,6 @@ class RegistrationView(View):
             "trouble": trouble,
             "window": window,
             "state": window.state,
-            "full_ways": [place for place in window.places if place.is_full],
             "opens": moment(window.opens_at, self.event) if window.opens_at else "",
             "closes": moment(window.closes_at, self.event) if window.closes_at else "",
         }

@@ -5,7 +5,7 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from smtplib import SMTPException
+from smtplib import SMTPDataError, SMTPRecipientsRefused
 from typing import Any
 
 from django.conf import settings
@@ -56,7 +56,10 @@ def carry(stop: Callable[[], bool] = lambda: False, beat: Callable[[], None] = l
             try:
                 _deliver(letter, post, done)
                 unreachable = 0
-            except (OSError, SMTPException) as error:
+            except (SMTPRecipientsRefused, SMTPDataError) as refused:  # this letter, not the server
+                _failed(letter, refused, done)
+                _hang_up(post)
+            except OSError as error:
                 unreachable += 1
                 _failed(letter, error, done)
                 _hang_up(post)
@@ -129,5 +132,5 @@ def _failed(letter: Letter, error: Exception, done: Round) -> None:
 def _hang_up(post: Any) -> None:
     try:
         post.close()
-    except (OSError, SMTPException):
+    except OSError:
         log.debug("The mail server had hung up already.")

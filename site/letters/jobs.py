@@ -33,6 +33,8 @@ class Job:
     def claim(self) -> bool:
         """Whether it is due and this worker is the one to do it."""
         now = timezone.now()
+        if Heartbeat.objects.filter(job=self.name, ran_at__gt=now - self.every).exists():
+            return False  # without taking a lock
         with transaction.atomic():
             _row, made = Heartbeat.objects.get_or_create(job=self.name, defaults={"ran_at": now})
             return made or bool(

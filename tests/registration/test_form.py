@@ -130,6 +130,7 @@ def test_a_hybrid_event_full_on_site_offers_its_seats_online(client):
     assert answer.status_code == 409
     assert 'value="late@example.org"' in page
     assert 'href="#id_attendance"' in page
+    assert "no seat left" in text(client.get(address("registration", event.uid, language="en")))
     assert send(client, event, attendance="online", email="late@example.org").status_code == 303
     assert (taken(event), taken(event, "mode:onsite"), taken(event, "mode:online")) == (2, 1, 1)
 

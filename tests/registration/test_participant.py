@@ -249,3 +249,12 @@ def test_the_token_of_one_person_opens_no_other_page(client, asha):
     assert links.opened(token) == first
     assert links.opened(links.token(other)) == other
     assert "other@example.org" not in text(client.get(address("participant", token)))
+
+
+def test_a_registration_for_an_event_taken_back_can_still_be_seen_and_cancelled(client, asha):
+    registration, token = asha()
+    registration.event.unpublish()
+    page = text(client.get(address("participant", token)))
+    assert "zoom.example.org" not in page
+    assert client.post(address("participant_cancel", token)).status_code == 303
+    assert taken(registration.event) == 0

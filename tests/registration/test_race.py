@@ -100,3 +100,13 @@ def test_two_workers_send_each_letter_once_and_the_link_in_it_opens(served):
     assert visitor.ask("GET", path).status == 200
     token = path.rstrip("/").rpartition("/")[2]
     assert token.split(":")[2] not in site.log()
+
+
+def test_the_log_of_the_server_itself_shows_no_personal_address(served):
+    site = served(GUNICORN_CMD_ARGS="--config python:config.gunicorn --access-logfile -")
+    token = "WyI5OWQ0ZjcxNTJkOGM0ZDE0Yj.1vMrtQ:0123456789abcdefghijklmnopqrstuvwxyzABCDEFG".replace(".", ":")
+    assert Browser(site.url).ask("GET", address("participant", token)).status == 404
+    site.stop()
+    assert "…" in site.log()
+    assert token not in site.log()
+    assert token.split(":")[2] not in site.log()
