@@ -11,7 +11,7 @@ from .models import NewsPage, Organisation, OrganisationsPage, Region, RegionPag
 
 def news(asked: str, language: str) -> Group:
     """News in any language, each item once."""
-    found = looked_up(asked, NewsPage.objects.live(), AT_MOST * 3)
+    found = looked_up(asked, NewsPage.objects.live().order_by("-date"), AT_MOST * 3)
     told = {
         page.pk: page
         for page in NewsPage.objects.for_readers_of(language).filter(

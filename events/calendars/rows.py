@@ -101,13 +101,21 @@ def by_month(listed: Iterable[Row], language: str) -> list[Month]:
 
 def addresses(events: Iterable[Event], language: str, request: HttpRequest | None = None) -> dict[int, str]:
     """The address in a language of the page of each public event; two queries."""
-    agenda = AgendaPage.objects.live().filter(locale__language_code=language).order_by("pk").first()
-    if agenda is None:
+    above = agenda_address(language, request)
+    if not above:
         return {}
-    above = agenda.get_url(request) or ""
     public = {event.pk for event in events if event.live}
     pages = EventPage.objects.live().filter(event__in=public, locale__language_code=language).order_by()
     return {event: f"{above}{slug}/" for event, slug in pages.values_list("event", "slug")}
+
+
+def agenda_address(language: str, request: HttpRequest | None = None) -> str:
+    """Where the agenda is in a language, "" if nowhere; asked for once a request."""
+    kept: dict[str, str] = request.__dict__.setdefault("_agenda_address", {}) if request is not None else {}
+    if language not in kept:
+        agenda = AgendaPage.objects.live().filter(locale__language_code=language).order_by("pk").first()
+        kept[language] = (agenda.get_url(request) or "") if agenda else ""
+    return kept[language]
 
 
 def soil(event: Event) -> str:

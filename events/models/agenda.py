@@ -75,11 +75,12 @@ class EventQuerySet(models.QuerySet["Event"]):
         words, backend = words_of(words), get_search_backend()
         if not words:
             return self.none()
-        published = self.model.objects.filter(live=True).order_by("-starts_at")
-        found = backend.search(words, published, order_by_relevance=False)
-        if not found.count():
-            found = backend.autocomplete(words, published, order_by_relevance=False)
-        return self.filter(pk__in=[event.pk for event in found[:FOUND_AT_MOST]])
+        published = self.model.objects.filter(live=True).order_by("-starts_at").only("pk")
+        for look in (backend.search, backend.autocomplete):
+            found = [event.pk for event in look(words, published, order_by_relevance=False)[:FOUND_AT_MOST]]
+            if found:
+                return self.filter(pk__in=found)
+        return self.none()
 
     def in_region(self, code: str) -> "EventQuerySet":
         """In a region or one of its sub-regions; none if there is no such region."""

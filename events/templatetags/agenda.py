@@ -14,7 +14,7 @@ from django.utils.translation import get_language, gettext
 from events.calendars import days, hours, rows
 from events.calendars.zone_names import city, offset_text
 from events.models import Event, Occurrence
-from events.models.filters import CHOICES
+from events.models.filters import CHOICES, Filter
 from events.models.schedule import Schedule
 from pages.paging import page_links
 from pages.templatetags.navigation import language_name
@@ -174,11 +174,8 @@ def meetings_of_region(context: Any, region: Region, past: bool = False, count: 
 @register.simple_tag(takes_context=True)
 def agenda_url(context: Any, **choices: Any) -> str:
     """The agenda's address in the active language, with these choices: region="AFR" past=True."""
-    from events.models import AgendaPage
-    from events.models.filters import Filter
-
-    page = AgendaPage.objects.live().filter(locale__language_code=_language()).order_by("pk").first()
-    return (page.get_url(context["request"]) or "") + Filter(**choices).path(_language()) if page else ""
+    above = rows.agenda_address(_language(), context["request"])
+    return above + Filter(**choices).path(_language()) if above else ""
 
 
 @register.simple_tag
