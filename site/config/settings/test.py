@@ -6,7 +6,7 @@ DEBUG = False
 if not env.str("EMAIL_URL", ""):
     EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-WHITENOISE_AUTOREFRESH = False
+WHITENOISE_AUTOREFRESH = True  # found when asked for: no scan of every file at each test
 WHITENOISE_USE_FINDERS = True
 SITE_URL = WAGTAILADMIN_BASE_URL = optional(
     env.str, "SITE_URL", "the public address, with scheme.", default="http://testserver"
