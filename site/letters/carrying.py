@@ -10,7 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.mail import get_connection
-from django.db import DatabaseError, connection, transaction
+from django.db import Error, connection, transaction
 from django.utils import timezone
 
 from .models import Letter
@@ -105,7 +105,7 @@ def _mark(letter: Letter, **fields: Any) -> None:
     for seconds in PATIENCE:
         try:
             row.update(**fields)
-        except DatabaseError:
+        except Error:
             if connection.in_atomic_block:
                 raise
             log.warning("The database is away; what became of letter %s is not written down yet.", letter.uid)

@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
@@ -33,7 +33,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
     try:
         beats = {beat.job: beat for beat in Heartbeat.objects.all()} if is_migrated() else {}
         ready["database"], ready["migrations"] = True, _migrated
-    except DatabaseError:
+    except Error:
         beats = {}
     now = timezone.now()
     if WORKER in beats:

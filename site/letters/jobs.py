@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db import DatabaseError, connection, transaction
+from django.db import Error, connection, transaction
 from django.utils import timezone
 
 from .models import Heartbeat
@@ -45,7 +45,7 @@ class Job:
         """Run once and write down how it went; False if it failed. A failure never leaves here.
 
         Raises:
-            DatabaseError: the database is away, so that nothing could be written down.
+            Error: the database is away, so that nothing could be written down.
         """
         began, failed = time.monotonic(), False
         try:
@@ -55,7 +55,7 @@ class Job:
         except Exception as error:
             log.exception("The job %s failed.", self.name)
             outcome, failed = f"{type(error).__name__}: {error}", True
-            if isinstance(error, DatabaseError) and not connection.in_atomic_block:
+            if isinstance(error, Error) and not connection.in_atomic_block:
                 connection.close()
         beat(self.name, outcome, failed, dt.timedelta(seconds=time.monotonic() - began))
         return not failed

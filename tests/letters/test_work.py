@@ -1,6 +1,7 @@
 """The worker's other jobs, and whether the site says that it is well."""
 
 import datetime as dt
+import threading
 
 import pytest
 import time_machine
@@ -14,7 +15,7 @@ from letters.models import Heartbeat
 from pages.limits import allowed
 from pages.models import Attempt, Edition
 from tests.factories import EventFactory, again, told
-from tests.registration.people import meeting, send, work
+from tests.registration.people import letters, meeting, send, work
 
 pytestmark = pytest.mark.django_db
 
@@ -111,3 +112,29 @@ def test_the_site_is_ready_when_a_worker_was_heard_of_lately(client):
         late = client.get("/readyz")
     assert late.status_code == 503
     assert late["Cache-Control"]
+
+
+def test_a_database_that_is_away_for_a_moment_does_not_end_the_worker(monkeypatch):
+    from django.db import OperationalError
+
+    from events.management.commands.work import Command
+    from letters.jobs import Job
+
+    worker = Command()
+    worker.stop, worker.beaten = threading.Event(), 0.0
+    monkeypatch.setattr("events.management.commands.work.connection.close", lambda: None)
+
+    def away(self):
+        raise OperationalError("the server closed the connection")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Job, "claim", away)
+        assert worker.round() is False
+    assert worker.round() is True
+    assert Heartbeat.objects.filter(job="letters", failed=False).exists()
+
+
+def test_a_letter_in_another_language_marks_what_could_only_be_told_in_french(client):
+    send(client, meeting(title=told("Réunion de Dakar")), language="en")
+    (letter,) = letters()
+    assert '<span lang="fr">Réunion de Dakar</span>' in letter.alternatives[0].content

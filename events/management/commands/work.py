@@ -7,7 +7,7 @@ import time
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import DatabaseError, close_old_connections, connection
+from django.db import Error, close_old_connections, connection
 
 from events.registration import upkeep
 from letters import carrying
@@ -75,7 +75,7 @@ class Command(BaseCommand):
             for job in others:
                 if not self.stop.is_set() and job.claim():
                     job.do()
-        except DatabaseError as error:
+        except Error as error:
             self.stderr.write(f"The database is away ({type(error).__name__}); trying again.")
             connection.close()
             return False
