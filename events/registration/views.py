@@ -141,7 +141,7 @@ class RegistrationView(View):
     ) -> HttpResponse:
         window = self.window
         shown = {
-            "form": form if window.has_form else None,
+            "form": form if window.has_form or trouble in ("busy", "too_often") else None,
             "trouble": trouble,
             "window": window,
             "state": window.state,
