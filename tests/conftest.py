@@ -13,9 +13,6 @@ import pytest
 from tests.postgresql import postgresql
 from tests.served import Served, Template
 
-# The time zone rules are those of the pinned tzdata, whatever the machine holds.
-os.environ["PYTHONTZPATH"] = ""
-
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(

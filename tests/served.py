@@ -28,7 +28,6 @@ def environment(database_url: str, **more: str) -> dict[str, str]:
             "DJANGO_SETTINGS_MODULE": "config.settings.test",
             "DATABASE_URL": database_url,
             "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "site")]),
-            "PYTHONTZPATH": "",
             "PYTHONUNBUFFERED": "1",
         }
         | more
