@@ -11,6 +11,7 @@ from django.db.migrations.executor import MigrationExecutor
 from wagtail.models import Page
 
 from events.models import Event, Imported, Registration
+from pages import landmarks
 from regions.models import Region
 
 from . import accounts, foundation, people, trees
@@ -82,7 +83,7 @@ def _refuse_foreign_rows() -> None:
     if _is_marked({Imported._meta.db_table}):
         return
     pages = Page.objects.filter(depth__gt=1).exclude(
-        translation_key__in=[trees.key("home"), *(trees.key(name) for name, _model, _words in trees.ROOMS)]
+        translation_key__in=[landmarks.key("home"), *(landmarks.key(name) for name, _model, _words in trees.ROOMS)]
     )
     welcome = {"depth": 2, "slug": "home", "content_type__model": "page"}
     for rows, what in (

@@ -4,6 +4,7 @@ from django.db import transaction
 from wagtail.models import Page, Site
 
 from events.models import PublicationLock
+from pages import landmarks
 from pages.models import Edition
 from regions.models import Region
 
@@ -32,4 +33,4 @@ def lay() -> list[str]:
 
 def is_laid() -> bool:
     """Whether a site has its home pages."""
-    return Page.objects.filter(translation_key=trees.key("home")).exists()
+    return Page.objects.filter(translation_key=landmarks.key("home")).exists()

@@ -9,13 +9,13 @@ from wagtail.models import Locale, Page, Site
 from wagtail.rich_text import RichText
 
 from events.models import AgendaPage
+from pages.landmarks import FOUNDATION, key
 from pages.models import HomePage, SearchPage, StandardPage
 from regions.models import OrganisationsPage, Region, RegionIndexPage, RegionPage
 
 from . import words
 from .words import Words
 
-FOUNDATION = uuid.uuid5(uuid.NAMESPACE_URL, "https://4p1000.org/humus")
 ROOMS: list[tuple[str, type[Page], Words]] = [
     ("agenda", AgendaPage, words.AGENDA),
     ("regions", RegionIndexPage, words.REGIONS),
@@ -25,11 +25,6 @@ ROOMS: list[tuple[str, type[Page], Words]] = [
     ("accessibility", StandardPage, words.ACCESSIBILITY),
 ]
 IN_MENUS = {"agenda", "regions", "organisations"}
-
-
-def key(name: str) -> uuid.UUID:
-    """The translation key by which a founding page is known again, whatever editors called it since."""
-    return uuid.uuid5(FOUNDATION, name)
 
 
 def plant() -> list[str]:

@@ -1,5 +1,6 @@
 """The forms: what a person says of themselves, and for what place."""
 
+import re
 import uuid
 from collections.abc import Iterable
 from typing import Any
@@ -15,8 +16,10 @@ from events.models.registration import address_key
 from pages.trilingual import shown
 from regions import countries
 
-CONSENT_VERSION = "2026-11"
+CONSENT_VERSION = "2026-11-22"
 "Raise it with every change of the sentence that people agree to."
+UNSEEN = re.compile("[\x01-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u200b\u202a-\u202e\u2060-\u2069\ufeff]")
+"Control characters, and those that turn the direction of a line round; joiners belong to some scripts."
 
 
 def country_choices() -> list[tuple[str, Any]]:
@@ -48,10 +51,16 @@ class SubmissionField(forms.UUIDField):
 
 
 class OneLineField(forms.CharField):
-    """A text of one line: runs of white space of any kind become one space."""
+    """A text of one line: runs of white space of any kind become one space, what nobody sees goes."""
 
     def to_python(self, value: Any) -> str:
-        return " ".join((super().to_python(value) or "").split())
+        return " ".join(UNSEEN.sub("", super().to_python(value) or "").split())
+
+
+def validate_name(name: str) -> None:
+    """A name stands in a letter, perhaps to somebody else's address: it is no place for a link."""
+    if "://" in name or "www." in name.lower():
+        raise ValidationError(_("Write your name, without a web address."), code="address")
 
 
 class PersonForm(forms.Form):
@@ -62,6 +71,7 @@ class PersonForm(forms.Form):
         max_length=200,
         help_text=_("As it should stand on your badge, in the script you like."),
         error_messages={"required": _("Write your name.")},
+        validators=[validate_name],
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     organisation = OneLineField(
@@ -180,7 +190,10 @@ class RegistrationForm(PersonForm):
     )
     consent = forms.BooleanField(
         label=_("I agree that my answers are used to organise this meeting."),
-        help_text=_("The Executive Secretariat of the Initiative keeps them and erases them twelve months later."),
+        help_text=_(
+            "The Executive Secretariat of the Initiative reads them and uses them for nothing else. "
+            "To have them erased, answer our letter."
+        ),
         error_messages={"required": _("Without your consent we may not keep your registration.")},
     )
     submission = SubmissionField(required=False)
@@ -191,7 +204,8 @@ class RegistrationForm(PersonForm):
         widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
     )
 
-    field_order = ["ticket", "attendance", "name", "email", "organisation", "country", "language", "code", "consent"]
+    field_order = ["code", "ticket", "attendance", "name", "email", "organisation", "country", "language", "consent"]
+    "As on the page: the errors are listed in this order."
 
     def __init__(self, window: Window, *args: Any, **kwargs: Any) -> None:
         initial = {"language": get_language(), "submission": uuid.uuid4(), **(kwargs.pop("initial", None) or {})}
@@ -206,7 +220,9 @@ class RegistrationForm(PersonForm):
 
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"]
-        if len(address_key(email)) > 254:
+        # Django's rule lets through the Kelvin sign and a few others whose small letters are those of ASCII.
+        whole = email.rpartition("@")[0].isascii() and '"' not in email
+        if not whole or len(address_key(email)) > 254:
             raise ValidationError(self.fields["email"].error_messages["invalid"], code="invalid")
         return email
 

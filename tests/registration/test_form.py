@@ -61,6 +61,26 @@ def test_consent_is_required(client):
     assert not Registration.objects.exists()
 
 
+def test_the_form_says_what_becomes_of_the_answers_in_each_language(client):
+    event = meeting()
+    for language, page in (
+        ("fr", "/fr/donnees-personnelles/"),
+        ("en", "/en/privacy/"),
+        ("es", "/es/datos-personales/"),
+    ):
+        form = text(client.get(address("registration", event.uid, language=language)))
+        assert f'href="{page}"' in form
+        assert client.get(page).status_code == 200
+
+
+def test_errors_are_listed_in_the_order_of_the_page(client):
+    event = meeting(access=Event.Access.MEMBERS, format=Event.Format.HYBRID)
+    page = text(client.post(address("registration", event.uid), {}))
+    listed = re.findall(r'href="#(id_\w+)"', page)
+    assert listed == ["id_code", "id_attendance", "id_name", "id_email", "id_country", "id_language", "id_consent"]
+    assert listed == sorted(listed, key=lambda name: page.index(f' id="{name}'))
+
+
 def test_the_same_address_in_another_case_makes_no_second_seat_and_reads_the_same(client):
     event = meeting(capacity=10)
     first = send(client, event)
@@ -241,7 +261,6 @@ def test_a_code_for_one_opens_once_and_again_after_its_seat_was_given_back(clien
     Invitation.objects.create(event=event, code="ONE", max_uses=1)
     assert send(client, event, code="ONE").status_code == 303
     assert send(client, event, code="ONE", email="second@example.org").status_code == 422
-    assert send(client, event, code="ONE").status_code == 303  # the same person, once more
     assert confirmed(event) == 1
     Registration.objects.get().cancel()
     assert send(client, event, code="ONE", email="second@example.org").status_code == 303
@@ -254,6 +273,37 @@ def test_a_wrong_code_tells_nothing_about_who_is_registered(client):
     known = send(client, event, code="WRONG")
     stranger = send(client, event, code="WRONG", email="aaaa@example.org")
     assert without_marks(known).replace("asha@", "aaaa@") == without_marks(stranger)
+
+
+def test_a_code_that_is_used_up_tells_nobody_who_came_in_with_it(client):
+    event = meeting(access=Event.Access.MEMBERS)
+    Invitation.objects.create(event=event, code="ONE", max_uses=1)
+    send(client, event, code="ONE")
+    known = send(client, event, code="ONE")
+    stranger = send(client, event, code="ONE", email="aaaa@example.org")
+    assert known.status_code == stranger.status_code == 422
+    assert without_marks(known).replace("asha@", "aaaa@") == without_marks(stranger)
+    assert [letter.recipients() for letter in letters()] == [["Asha Rao <asha@example.org>"]] * 2  # she is told
+
+
+@pytest.mark.parametrize("name", ["Visit http://evil.example now", "WWW.evil.example"])
+def test_a_name_is_no_place_for_a_link(client, name):
+    answer = send(client, meeting(), name=name)
+    assert answer.status_code == 422
+    assert "sans adresse" in text(answer)
+    assert not Registration.objects.exists()
+
+
+def test_what_nobody_sees_is_no_name_and_turns_no_line_round(client):
+    event = meeting()
+    assert send(client, event, name="\u200b\u2060").status_code == 422
+    send(client, event, name="Asha\u202e \x1bRao\u2066")
+    assert Registration.objects.get().name == "Asha Rao"
+
+
+@pytest.mark.parametrize("email", ["\u212aate@example.org", "a\u017fha@example.org", '"<x@evil.example>"@example.org'])
+def test_an_address_that_looks_like_another_ones_is_refused(client, email):
+    assert send(client, meeting(), email=email).status_code == 422
 
 
 def test_an_expired_code_opens_nothing(client):

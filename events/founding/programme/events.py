@@ -7,8 +7,8 @@ from typing import Any, ClassVar
 from django.db.models import Model
 
 from events.models import Event
+from pages import landmarks
 
-from .. import trees
 from . import ahead, event_record
 from .columns import Column, Degrees, Iso, Organisers, Reference, References, Rule, Told
 from .library import Library
@@ -18,7 +18,7 @@ from .shelf import Shelf, Wanted, in_order
 
 def uid_of(slug: str) -> uuid.UUID:
     """The UID of an event of the file: the same on every site that loads it, for ever."""
-    return uuid.uuid5(trees.FOUNDATION, f"event {slug}")
+    return uuid.uuid5(landmarks.FOUNDATION, f"event {slug}")
 
 
 class Events(Shelf):

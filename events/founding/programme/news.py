@@ -12,9 +12,10 @@ from django.utils.html import format_html
 from wagtail.models import Locale
 from wagtail.users.models import UserProfile
 
+from pages import landmarks
 from regions.models import NewsPage, Region, RegionPage
 
-from .. import groups, trees
+from .. import groups
 from .columns import Column, Iso, Prose
 from .library import Library
 from .reading import Programme
@@ -90,7 +91,8 @@ class News(Shelf):
     def make(self, key: str) -> Model:
         slug, _slash, code = key.rpartition("/")
         return NewsPage(
-            translation_key=uuid.uuid5(trees.FOUNDATION, f"news {slug}"), locale=Locale.objects.get(language_code=code)
+            translation_key=uuid.uuid5(landmarks.FOUNDATION, f"news {slug}"),
+            locale=Locale.objects.get(language_code=code),
         )
 
     def draft(self, row: Model) -> NewsPage | None:

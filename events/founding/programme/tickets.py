@@ -4,8 +4,8 @@ import uuid
 from typing import Any, ClassVar
 
 from events.models import Attendance, Ticket
+from pages import landmarks
 
-from .. import trees
 from .columns import Column, Reference, Told
 from .reading import Programme, Record
 from .shelf import Shelf, Wanted
@@ -56,4 +56,4 @@ class Tickets(Shelf):
         }
 
     def natural_value(self, key: str) -> uuid.UUID:
-        return uuid.uuid5(trees.FOUNDATION, f"ticket {key}")
+        return uuid.uuid5(landmarks.FOUNDATION, f"ticket {key}")

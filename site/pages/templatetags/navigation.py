@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils.translation import get_language
 from wagtail.models import Page
 
-from pages import languages
+from pages import landmarks, languages
 from pages.sections import sections
 
 register = template.Library()
@@ -58,6 +58,15 @@ def page_of_type(context: Any, label: str) -> str:
         if f"{page.content_type.app_label}.{page.content_type.model}" == label.lower():
             return page.get_url(context["request"]) or ""
     return ""
+
+
+@register.simple_tag(takes_context=True)
+def landmark(context: Any, name: str) -> str:
+    """The address of a page that the site itself made, by its name: "privacy"; empty if it was withdrawn."""
+    wanted = landmarks.key(name)
+    return next(
+        (page.get_url(context["request"]) or "" for page in _top(context) if page.translation_key == wanted), ""
+    )
 
 
 @register.simple_tag(takes_context=True)
