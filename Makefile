@@ -56,11 +56,15 @@ run: $(READY) ## set everything up and serve the real programme on 127.0.0.1:POR
 	$(MANAGE) runserver 127.0.0.1:$(PORT) --noreload & server=$$!; \
 	wait $$server; status=$$?; stop; exit $$status
 
-test: $(READY) ## the whole suite on SQLite, then on a PostgreSQL it starts itself
-	@echo "== SQLite"
-	@$(BIN)/pytest --database=sqlite
-	@echo "== PostgreSQL"
-	@$(BIN)/pytest --database=postgresql -m "not browser"
+test: $(READY) ## the whole suite on SQLite and, beside it, on a PostgreSQL it starts itself
+	@beside=$$(mktemp); \
+	$(BIN)/pytest --database=postgresql -m "not browser" -p no:cacheprovider >"$$beside" 2>&1 & other=$$!; \
+	trap 'kill $$other 2>/dev/null; rm -f "$$beside"' EXIT; trap 'exit 130' INT TERM HUP; \
+	echo "== SQLite (PostgreSQL runs beside it and is shown after it)"; \
+	$(BIN)/pytest --database=sqlite; sqlite=$$?; \
+	wait $$other; postgresql=$$?; \
+	echo "== PostgreSQL"; cat "$$beside"; \
+	test $$sqlite -eq 0 -a $$postgresql -eq 0
 
 CHECKS := style layers types templates migrations deployment translations
 check: $(CHECKS:%=check-%) ## style, layers, types, templates, migrations, deployment, translations
