@@ -11,11 +11,16 @@ from events.models.seats import FIRST
 
 
 class AlreadyRegistered(Exception):
-    """This address has a living registration for this event; nothing was changed."""
+    """This address has a living registration for this event; nothing was changed.
 
-    def __init__(self, registration: Registration) -> None:
+    ``opened`` is False if the code given is used up: this person came in with it,
+    but anybody else would be refused.
+    """
+
+    def __init__(self, registration: Registration, opened: bool = True) -> None:
         super().__init__(str(registration.uid))
         self.registration = registration
+        self.opened = opened
 
 
 def register(
@@ -54,10 +59,11 @@ def register(
         raise ValueError(f"{event.uid} has no place {attendance} with the ticket {ticket}.")
     needs_code = event.access != Event.Access.PUBLIC and not vouched
     known = _known(event, email)
-    if needs_code and not _opens(event, code, known):
+    opened = not needs_code or (bool(code) and Invitation.objects.valid(event.pk, code).exists())
+    if known and (opened or _came_with(known, code)):
+        raise AlreadyRegistered(known, opened)
+    if not opened:
         raise CodeRefused(code)
-    if known:
-        raise AlreadyRegistered(known)
     if places[attendance, ticket].is_full:
         raise Full(FIRST)  # known without a lock
     registration = Registration(
@@ -89,10 +95,5 @@ def _known(event: Event, email: str) -> Registration | None:
     return living.select_related("event", "ticket", "invitation").first()
 
 
-def _opens(event: Event, code: str, known: Registration | None) -> bool:
-    """Whether the code is valid, or is the one this person came in with."""
-    if not code:
-        return False
-    if known and known.invitation and known.invitation.code == code.strip().upper():
-        return True
-    return Invitation.objects.valid(event.pk, code).exists()
+def _came_with(known: Registration, code: str) -> bool:
+    return known.invitation is not None and known.invitation.code == code.strip().upper()

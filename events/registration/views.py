@@ -77,6 +77,9 @@ class RegistrationView(View):
         except AlreadyRegistered as known:
             if not self.is_the_same(form, known.registration):
                 self.write_again(known.registration)
+                if not known.opened:
+                    form.refuse_code()
+                    return self.page(form, status=422)
                 if form.place.is_full:
                     return self.full(form)
         except CodeRefused:
