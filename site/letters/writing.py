@@ -15,6 +15,7 @@ from django.utils import translation
 from .kinds import kinds
 from .models import Letter
 
+A_DOT_WITHIN = re.compile(r"\.(?=\S)")
 BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+\n")
 
 
@@ -27,7 +28,13 @@ def write(letter: Letter) -> EmailMultiAlternatives | None:
         told = kinds[letter.kind].compose(letter)
         if told is None:
             return None
-        context = {"letter": letter, "language": letter.language, "site_url": settings.SITE_URL, **told}
+        context = {
+            "letter": letter,
+            "language": letter.language,
+            "called": called(letter.recipient_name),
+            "site_url": settings.SITE_URL,
+            **told,
+        }
         html = _inliner().inline(render_to_string(f"letters/{letter.kind}.html", context))
         text = _plain(f"letters/{letter.kind}.txt", context)
     message = EmailMultiAlternatives(
@@ -46,6 +53,15 @@ def write(letter: Letter) -> EmailMultiAlternatives | None:
     return message
 
 
+def called(name: str) -> str:
+    """A name as a letter says it, so that no mail reader makes a link of it.
+
+    Anybody may have typed it, for anybody's address: "evil.example" becomes
+    "evil. example", and "A.K. Singh" no more than "A. K. Singh".
+    """
+    return A_DOT_WITHIN.sub(". ", " ".join(name.split()))
+
+
 def _plain(template: str, context: dict[str, object]) -> str:
     text = get_template(template).template.render(Context(context, autoescape=False))  # type: ignore[attr-defined]
     return BLANK_LINES.sub("\n\n", text).strip() + "\n"
@@ -59,7 +75,7 @@ def _inliner() -> css_inline.CSSInliner:
 
 def _to(letter: Letter) -> str:
     """The recipient with their name, which no line break can turn into another header."""
-    name = " ".join(letter.recipient_name.split())
+    name = called(letter.recipient_name)
     local, _at, domain = letter.recipient.rpartition("@")
     try:
         return str(Address(display_name=name, username=local, domain=domain))

@@ -188,6 +188,14 @@ def test_a_letter_tells_the_facts_as_they_were_when_it_was_written(registered):
     assert "12 mai 2031" in letter.subject
 
 
+def test_no_reader_of_mail_makes_a_link_of_a_name(client):
+    event = meeting()
+    send(client, event, name="Claim at evil.example/now", language="en")
+    (letter,) = letters()
+    assert "Hello Claim at evil. example/now," in letter.body
+    assert "evil.example" not in letter.message().as_string()
+
+
 def test_no_row_holds_a_link_and_the_one_sent_is_of_the_current_version(registered, client):
     registered(1)
     (letter,) = letters()
