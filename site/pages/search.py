@@ -11,6 +11,8 @@ from .folding import fold
 
 AT_MOST = 20
 "Results of one group."
+WORDS_AT_MOST = 20
+"Nobody asks for more, and a database does not read a sentence without end."
 
 
 class Found(NamedTuple):
@@ -57,8 +59,11 @@ def looked_up(asked: str, rows: Any, at_most: int = AT_MOST) -> list[Any]:
 
 
 def words_of(asked: str) -> str:
-    """Only the words of what was typed: quotes and stars mean something to a search engine."""
-    return " ".join(re.findall(r"\w+", fold(asked)))
+    """The first words of what was typed: quotes and stars mean something to a search engine.
+
+    Counted when folded: some single characters unfold to a whole phrase.
+    """
+    return " ".join(re.findall(r"\w+", fold(asked))[:WORDS_AT_MOST])
 
 
 def plain_pages(asked: str, language: str) -> Group:

@@ -49,6 +49,13 @@ def test_drafts_and_withdrawn_events_are_not_found(pages):
     assert text(page, ".empty")
 
 
+def test_letters_that_unfold_to_a_phrase_are_no_sentence_without_end(pages):
+    EventFactory.published(title=told("Cent mots"))
+    for asked in ("\ufdfa" * 200, "\ufdfa " * 100, "a " * 100):
+        pages.open(f"/fr/recherche/?q={asked}")
+        pages.open(f"/fr/agenda/?q={asked}")
+
+
 @pytest.mark.parametrize("asked", ["%00", "'", '"', "*", "a AND", "(", "%F0%9F%8C%B1", "-", "x" * 500, "%20"])
 def test_odd_words_are_only_words(pages, asked):
     pages.open(f"/en/search/?q={asked}")
