@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.static import serve
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
@@ -27,4 +27,5 @@ urlpatterns = [
 
 if getattr(settings, "LETTERS_ON_A_PAGE", False):  # on one's own machine no web server stands in front
     urlpatterns.insert(0, path("", include("letters.urls")))
-    urlpatterns.insert(0, path("media/<path:path>", serve, {"document_root": settings.MEDIA_ROOT}))
+    # As in public: documents leave by their own door, which knows who may and lets no browser run them.
+    urlpatterns.insert(0, re_path(r"^media/(?P<path>(?!documents/).+)$", serve, {"document_root": settings.MEDIA_ROOT}))

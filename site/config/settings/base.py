@@ -176,6 +176,11 @@ WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAILEMBEDS_FINDERS = [{"class": "wagtail.embeds.finders.oembed"}]
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
+# None that a browser would run as a page of this site (html, svg, xml).
+WAGTAILDOCS_EXTENSIONS = [
+    *("pdf", "odt", "ods", "odp", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "rtf"),
+    *("txt", "csv", "ics", "epub", "zip", "jpg", "jpeg", "png", "webp", "mp3", "mp4"),
+]
 WAGTAIL_ALLOW_UNICODE_SLUGS = False
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "pages.folding", "SEARCH_CONFIG": "simple"}}
 WAGTAILREDIRECTS_AUTO_CREATE = True
