@@ -30,7 +30,7 @@ def refuse_copy(request: HttpRequest, page: Page) -> HttpResponse | None:
 
 def refuse_move(request: HttpRequest, page: Page, destination: Page) -> HttpResponse | None:
     """The agenda is where calendars and letters look for it."""
-    return _refuse(request, _is_of_an_event(page), page, _("The page of an event stays in the agenda of its language."))
+    return _refuse(request, _holds_events(page), page, _("The page of an event stays in the agenda of its language."))
 
 
 def refuse_deletion(request: HttpRequest, page: Page) -> HttpResponse | None:
@@ -47,7 +47,7 @@ def refuse_unpublishing(request: HttpRequest, page: Page) -> HttpResponse | None
     """A page is public as long as its event is."""
     return _refuse(
         request,
-        _is_of_an_event(page),
+        _holds_events(page),
         page,
         _("The page of an event is public as long as the event is: unpublish the event."),
     )

@@ -34,6 +34,8 @@ class AgendaPage(Page):
     template = "events/agenda_page.html"
     subpage_types: ClassVar[list[str]] = ["events.EventPage"]
     max_count_per_parent = 1
+    private_page_options: ClassVar[list[str]] = []
+    settings_panels: ClassVar[list[Any]] = []
 
     filter = Filter()
     "What this request shows."
@@ -81,6 +83,8 @@ class EventPage(ProsePage):
     template = "events/event_page.html"
     content_panels: ClassVar[list[Any]] = [FieldPanel("body")]
     promote_panels: ClassVar[list[Any]] = [FieldPanel("seo_title"), FieldPanel("search_description")]
+    # It comes and goes with its event, never at a date of its own.
+    settings_panels: ClassVar[list[Any]] = []
     parent_page_types: ClassVar[list[str]] = ["events.AgendaPage"]
     subpage_types: ClassVar[list[str]] = []
     is_creatable = False

@@ -29,6 +29,7 @@ class RegionIndexPage(Page):
     news_template = "regions/news_list.html"
     subpage_types: ClassVar[list[str]] = ["regions.RegionPage"]
     max_count_per_parent = 1
+    private_page_options: ClassVar[list[str]] = []
 
     news_page = 0
     "The page of news that this request shows; 0 for the regions."

@@ -59,9 +59,15 @@ class Attempt(models.Model):
 
 
 class ProsePage(Page):
-    """A page whose words the editors write, in one language."""
+    """A page whose words the editors write, in one language.
+
+    What is published is public: lists, search and feeds tell of it, so that a
+    password would hide half of it.
+    """
 
     body = StreamField(PROSE, blank=True, verbose_name=_("text"))
+
+    private_page_options: ClassVar[list[str]] = []
 
     content_panels: ClassVar[list[Any]] = [*Page.content_panels, FieldPanel("body")]
     search_fields: ClassVar[list[Any]] = [*Page.search_fields, index.SearchField("body")]
@@ -104,6 +110,7 @@ class SearchPage(Page):
 
     template = "pages/search_page.html"
     subpage_types: ClassVar[list[str]] = []
+    private_page_options: ClassVar[list[str]] = []
     max_count_per_parent = 1
 
     class Meta:

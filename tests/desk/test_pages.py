@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from wagtail.models import Page, PageViewRestriction
 
 from events.models import EventPage
 from tests.factories import EventFactory, told
@@ -36,6 +37,32 @@ def test_it_stays_in_its_agenda(desk, page):
 def test_what_holds_pages_of_events_is_not_deleted_either(desk, page):
     desk.post(reverse("wagtailadmin_pages:delete", args=[page.get_parent().pk]))
     assert EventPage.objects.filter(pk=page.pk).exists()
+
+
+def test_the_agenda_is_neither_unpublished_with_all_that_is_in_it_nor_moved(translator, page):
+    agenda, home = page.get_parent(), Page.objects.get(depth=2, locale__language_code="es")
+    translator.post(reverse("wagtailadmin_pages:unpublish", args=[agenda.pk]), {"include_descendants": "on"})
+    translator.post(reverse("wagtailadmin_pages:move_confirm", args=[agenda.pk, home.pk]))
+    agenda.refresh_from_db()
+    assert agenda.live
+    assert agenda.get_parent() != home
+    assert EventPage.objects.filter(pk=page.pk, live=True).exists()
+
+
+def test_no_date_takes_it_back_or_holds_it_up(translator, page):
+    address = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    form = {"body-count": "0", "action-publish": "on", "expire_at": "2031-01-01 00:00", "go_live_at": ""}
+    comments = {f"comments-{name}_FORMS": "0" for name in ("TOTAL", "INITIAL", "MIN_NUM", "MAX_NUM")}
+    assert translator.post(address, form | comments).status_code == 302
+    assert EventPage.objects.get(pk=page.pk).expire_at is None
+
+
+def test_what_is_public_is_not_half_hidden_by_a_password(desk, page):
+    """Lists, search and feeds would go on telling of a page that only asks for one."""
+    form = {"restriction_type": "password", "password": "sesame"}
+    for one in Page.objects.filter(depth__gt=1).specific():
+        desk.post(reverse("wagtailadmin_pages:set_privacy", args=[one.pk]), form)
+    assert not PageViewRestriction.objects.exists()
 
 
 def test_neither_are_many_at_once(desk, page):
