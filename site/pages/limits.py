@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+import ipaddress
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -13,7 +14,7 @@ from .models import Attempt
 
 
 def client_address(request: HttpRequest) -> str:
-    """The address of the visitor's machine.
+    """The address of the visitor's machine, or of its network where that has more than anybody could count.
 
     ``X-Forwarded-For`` is believed only as far as our own proxies wrote it:
     with TRUSTED_PROXIES = n, the n-th entry from the right.
@@ -21,8 +22,19 @@ def client_address(request: HttpRequest) -> str:
     n = settings.TRUSTED_PROXIES
     forwarded = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()]
     if n and len(forwarded) >= n:
-        return forwarded[-n]
-    return str(request.META.get("REMOTE_ADDR", ""))
+        return _counted(forwarded[-n])
+    return _counted(str(request.META.get("REMOTE_ADDR", "")))
+
+
+def _counted(address: str) -> str:
+    """One line of the Internet is a /64 in IPv6: its owner takes another address of it for each attempt."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(found, ipaddress.IPv4Address):
+        return address
+    return str(found.ipv4_mapped or ipaddress.ip_network((found.packed, 64), strict=False).network_address)
 
 
 def allowed(what: str, who: str, times: int, within: dt.timedelta) -> bool:
