@@ -20,7 +20,8 @@ SHOWN = 50
 
 def letters(request: HttpRequest) -> HttpResponse:
     """The last letters that left, newest first, with the links that stand in them."""
-    if not getattr(settings, "LETTERS_ON_A_PAGE", False):
+    here = request.META.get("REMOTE_ADDR", "") in ("127.0.0.1", "::1")
+    if not (here and getattr(settings, "LETTERS_ON_A_PAGE", False)):
         raise Http404
     shown = [_shown(message) for message in sent()[:SHOWN]]
     response = render(request, "letters/page.html", {"letters": shown, "waiting": Letter.objects.waiting().count()})

@@ -250,6 +250,11 @@ def test_letters_are_read_on_a_page_of_ones_own_machine(client, registered, sett
     assert "/fr/" in page
 
 
+def test_nobody_reads_them_from_another_machine(client):
+    assert client.get("/letters/").status_code == 200
+    assert client.get("/letters/", REMOTE_ADDR="192.0.2.7").status_code == 404
+
+
 def test_elsewhere_there_is_no_page_of_letters(client, settings):
     settings.LETTERS_ON_A_PAGE = False
     assert client.get("/letters/").status_code == 404
