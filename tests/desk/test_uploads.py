@@ -23,7 +23,9 @@ def upload(desk, name):
     return Document.objects.filter(title=name).first()
 
 
-@pytest.mark.parametrize("name", ["page.html", "drawing.svg", "page.xhtml", "data.xml", "script.js", "page.htm", "page"])
+@pytest.mark.parametrize(
+    "name", ["page.html", "drawing.svg", "page.xhtml", "data.xml", "script.js", "page.htm", "page"]
+)
 def test_nothing_that_a_browser_runs_is_taken_as_a_document(desk, name):
     assert upload(desk, name) is None
 
