@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 WORDS: dict[str, dict[str, str]] = {
     "past": {"fr": "passees", "en": "past", "es": "pasadas"},
     "region": {"fr": "region", "en": "region", "es": "region"},
-    "kind": {"fr": "genre", "en": "kind", "es": "tipo"},
+    "kind": {"fr": "type", "en": "kind", "es": "tipo"},
     "language": {"fr": "langue", "en": "language", "es": "idioma"},
     "format": {"fr": "format", "en": "format", "es": "formato"},
     "objective": {"fr": "objectif", "en": "objective", "es": "objetivo"},
@@ -122,7 +122,7 @@ class Filter:
             raise Unknown("year")
 
     def path(self, language: str) -> str:
-        """The one path of this filter below the agenda: "" or "region/AFR-W/genre/forum/"."""
+        """The one path of this filter below the agenda: "" or "region/AFR-W/type/forum/"."""
         parts: list[str] = []
         for name, words in WORDS.items():
             value = getattr(self, name)

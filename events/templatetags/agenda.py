@@ -40,9 +40,18 @@ def _language() -> str:
 def agenda(context: Any) -> dict[str, Any]:
     """The events that the agenda's filter and the words asked for leave, a page at a time.
 
+    Kept for the request: the title of the page and its list ask for the same.
+
     Raises:
         Http404: there is no such page of the list.
     """
+    kept = getattr(context["request"], "_agenda", None)
+    if kept is None:
+        kept = context["request"]._agenda = _listed(context)
+    return kept
+
+
+def _listed(context: Any) -> dict[str, Any]:
     page, request, language = context["page"], context["request"], _language()
     chosen = page.filter
     words = request.GET.get("q", "").replace("\x00", " ").strip()[:200]
@@ -194,6 +203,24 @@ def event_of_news(context: Any, page: Any) -> rows.Row | None:
 
 
 # -- one event
+
+
+@register.simple_tag
+def in_short(event: Event) -> str:
+    """An event in one line for search engines: what, when, where, about what."""
+    language = _language()
+    there = "" if event.recurs else hours.at_place(event, language).date_text
+    city_name = shown(event.city).text
+    spot = gettext("Online") if event.format == Event.Format.ONLINE else city_name
+    country_name = country(event.country) if city_name and event.format != Event.Format.ONLINE else ""
+    line = ", ".join(part for part in (event.get_kind_display(), there, spot, country_name) if part)
+    return ". ".join(part for part in (line[:1].upper() + line[1:], shown(event.theme).text) if part)
+
+
+@register.simple_tag
+def dated(event: Event) -> str:
+    """The day of an event, to tell it from others of its name; empty for a series, which has many."""
+    return "" if event.recurs else hours.at_place(event, _language()).date_text
 
 
 @register.simple_tag(takes_context=True)

@@ -139,6 +139,8 @@ class NewsPage(ProsePage):
 class OrganisationsPage(ProsePage):
     """The directory of organisations, in one language."""
 
+    asks = ("q", "country")
+
     template = "regions/organisations_page.html"
     subpage_types: ClassVar[list[str]] = []
     max_count_per_parent = 1

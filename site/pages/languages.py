@@ -51,8 +51,8 @@ def versions(request: HttpRequest, page: Page | None) -> list[Version]:
     """Where this address leads in each language, in the site's order; kept for the request.
 
     A page type may say more: ``told_in`` (the languages in which its words really
-    exist), ``below(language)`` (what stands after the page's own address) and
-    ``canonical_below(language)``.
+    exist), ``below(language)`` (what stands after the page's own address),
+    ``canonical_below(language)`` and ``asks`` (the names in its query, "q" by default).
     """
     kept = getattr(request, "_versions", None)
     if kept is None:
@@ -82,8 +82,8 @@ def _of_page(request: HttpRequest, page: Page) -> list[Version]:
     }
     told_in = getattr(page, "told_in", None)
     above = _nearest_above(page, {code for code, _name in settings.LANGUAGES} - same.keys())
-    asked = request.GET.get("q", "").strip()
-    query = f"?{urlencode({'q': asked})}" if asked else ""
+    asked = {name: request.GET.get(name, "").strip() for name in getattr(page, "asks", ("q",))}
+    query = f"?{urlencode({name: text for name, text in asked.items() if text})}" if any(asked.values()) else ""
     found = []
     for code, name in settings.LANGUAGES:
         if code in same:

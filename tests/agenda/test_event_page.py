@@ -245,3 +245,18 @@ def test_drafts_and_withdrawn_events_are_nowhere(pages):
         pages.open(path, 404)
     for path in ("/en/", "/en/calendar/"):
         assert "Abidjan" not in str(pages.open(path))
+
+
+def test_meetings_of_one_name_are_told_apart_by_their_day(pages):
+    made(start_local=dt.datetime(2026, 9, 1, 9), end_local=dt.datetime(2026, 9, 1, 11), theme=told("Le sol"))
+    page = pages.open(address(Event.objects.get(), "fr"))
+    assert text(page, "title") == "Rencontre d’Abidjan, mardi 1er septembre 2026 – 4 pour 1000"
+    summary = page.select_one("meta[name=description]")["content"]
+    assert summary.endswith("mardi 1er septembre 2026, Nairobi, Kenya. Le sol")
+
+
+def test_a_place_not_known_yet_is_not_left_empty(pages):
+    event = made(city=told(""), country="")
+    page = pages.open(address(event))
+    assert "Place To be told later" in text(page, ".facts")
+    assert all(part.get_text(strip=True) for part in page.select(".facts dd, .head-words p:not([hidden])"))

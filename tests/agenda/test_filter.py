@@ -113,7 +113,7 @@ def test_each_choice_narrows_the_list(pages, path, names):
         "region/t-afr/",
         "region/",
         "kind/party/",
-        "genre/forum/",
+        "type/forum/",
         "language/xx/",
         "format/paper/",
         "objective/Z9/",
@@ -136,8 +136,8 @@ def test_what_the_agenda_does_not_have_is_not_there(pages, path):
 
 @pytest.mark.usefixtures("world")
 def test_a_choice_has_one_address(pages):
-    right = "/fr/agenda/region/T-AFR/genre/forum/langue/fr/"
-    assert pages.led("/fr/agenda/langue/fr/genre/forum/region/T-AFR/") == (301, right)
+    right = "/fr/agenda/region/T-AFR/type/forum/langue/fr/"
+    assert pages.led("/fr/agenda/langue/fr/type/forum/region/T-AFR/") == (301, right)
     assert pages.led("/fr/agenda/page/1/") == (301, "/fr/agenda/")
     assert pages.led("/fr/agenda/?region=T-AFR&kind=forum&language=fr&format=&objective=&q=") == (302, right)
     assert pages.led("/fr/agenda/?region=T-AFR&kind=&q=sol%20vivant&past=1&year=2024") == (
@@ -147,6 +147,12 @@ def test_a_choice_has_one_address(pages):
     form = pages.open(right).select_one("form.filters")
     assert (form["method"], form["action"]) == ("get", "/fr/agenda/")
     assert [option["value"] for option in form.select("option[selected]")] == ["T-AFR", "forum", "fr"]
+
+
+@pytest.mark.usefixtures("world")
+def test_the_title_names_what_was_chosen(pages):
+    page = pages.open("/fr/agenda/region/T-AFR/type/forum/?q=June")
+    assert text(page, "title").startswith("Agenda · Afrique · Forum des Partenaires · June – ")
 
 
 @pytest.mark.usefixtures("world")
@@ -186,7 +192,7 @@ def test_a_long_list_is_cut_in_pages_that_keep_the_choice(pages):
     assert [link["href"] for link in first.select(".pages a")] == ["/es/calendario/tipo/training/pagina/2/"]
     second = pages.open("/es/calendario/tipo/training/pagina/2/")
     assert rows(second) == ["N25 es", "N26 es"]
-    assert second.select_one("link[hreflang=fr]")["href"].endswith("/fr/agenda/genre/training/page/2/")
+    assert second.select_one("link[hreflang=fr]")["href"].endswith("/fr/agenda/type/training/page/2/")
     pages.open("/es/calendario/tipo/training/pagina/3/", 404)
 
 

@@ -31,7 +31,7 @@ ADDRESSES = [
     ("/fr/agenda/", "/en/calendar/", "/es/calendario/"),
     ("/fr/agenda/passees/2023/", "/en/calendar/past/2023/", "/es/calendario/pasadas/2023/"),
     (
-        "/fr/agenda/genre/forum/langue/fr/format/online/",
+        "/fr/agenda/type/forum/langue/fr/format/online/",
         "/en/calendar/kind/forum/language/fr/format/online/",
         "/es/calendario/tipo/forum/idioma/fr/formato/online/",
     ),
@@ -67,6 +67,18 @@ def test_the_switch_keeps_filter_zone_and_words(pages):
         "es": f"/es/calendario/{slugs['es']}/hora/Asia/Kolkata/",
     }
     assert canonical(page) == f"/en/calendar/{slugs['en']}/"
+    page = pages.open("/en/organisations/?q=soil&country=FR")
+    assert switch(page)["es"] == "/es/organizaciones/?q=soil&country=FR"
+
+
+@pytest.mark.parametrize("addresses", ADDRESSES)
+def test_each_page_says_what_it_is_about_in_its_language(pages, addresses):
+    told_there = {
+        str(description["content"])
+        for address in addresses
+        for description in pages.open(address).select("meta[name=description]")
+    }
+    assert len(told_there) == (0 if "/fr/recherche/" in addresses else 3)
 
 
 def test_an_event_without_a_spanish_title_is_shown_in_spanish_but_never_said_to_be(pages):

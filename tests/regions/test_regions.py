@@ -108,14 +108,15 @@ def test_news_are_shown_once_in_the_readers_language_or_say_theirs(pages, africa
     draft.unpublish()
     for path in (page_of(africa).get_url(), page_of(west).get_url(), "/en/regions/news/", "/en/"):
         page = pages.open(path)
-        assert [link.get_text() for link in page.select(".news h3 a")][:2] == ["Good news", "Seulement en français"], (
-            path
-        )
-        french = page.select(".news h3 a")[1]
+        assert [link.get_text() for link in page.select(".news .name a")][:2] == [
+            "Good news",
+            "Seulement en français",
+        ], path
+        french = page.select(".news .name a")[1]
         assert french["lang"] == "fr"
         assert page.select_one(".news p[lang=fr]").get_text() == "En bref"
-        assert not page.select(".news h3 a")[0].has_attr("lang")
-    titles = [link.get_text() for link in pages.open("/fr/regions/actualites/").select(".news h3 a")]
+        assert not page.select(".news .name a")[0].has_attr("lang")
+    titles = [link.get_text() for link in pages.open("/fr/regions/actualites/").select(".news .name a")]
     assert titles[:2] == ["Bonne nouvelle", "Seulement en français"]
 
 
