@@ -72,13 +72,13 @@ class PersonForm(forms.Form):
         help_text=_("As it should stand on your badge, in the script you like."),
         error_messages={"required": _("Write your name.")},
         validators=[validate_name],
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
     )
     organisation = OneLineField(
         label=_("Organisation"),
         max_length=200,
         required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+        widget=forms.TextInput(attrs={"autocomplete": "organization", "dir": "auto"}),
     )
     country = forms.ChoiceField(
         label=_("Country"),

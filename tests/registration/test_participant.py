@@ -93,6 +93,13 @@ def test_cancelling_asks_first_and_frees_the_seat_at_once(client, asha):
     assert [letter.subject for letter in letters() if letter.to[0].endswith("<asha@example.org>")][-1]
 
 
+def test_who_cancelled_no_longer_reads_of_taking_part(client, asha):
+    registration, token = asha()
+    assert "You take part" in text(client.get(address("participant", token, language="en")))
+    registration.cancel()
+    assert "You take part" not in text(client.get(address("participant", token, language="en")))
+
+
 def test_cancelling_twice_gives_one_seat_back(client, asha):
     registration, token = asha()
     send(client, registration.event, email="second@example.org", attendance="onsite")
