@@ -21,12 +21,22 @@ const hour = (at) => {
   if (language === 'fr') return `${+hours}\u202fh${minutes === '00' ? '' : `\u202f${minutes}`}`;
   return language === 'es' ? `${+hours}:${minutes}` : `${hours}:${minutes}`;
 };
+// The name people use, for a browser may file the zone under the city's former name; else that city.
+const zoneName = (at) => {
+  try {
+    const parts = new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, { timeZone: here, timeZoneName: 'longGeneric' }).formatToParts(at);
+    return parts.find((part) => part.type === 'timeZoneName').value;
+  } catch {
+    return here.split('/').pop().replaceAll('_', ' ');
+  }
+};
 for (const line of document.querySelectorAll('[data-yours]')) {
   const [start, end, place] = [new Date(line.dataset.start), new Date(line.dataset.end), line.dataset.zone];
   if (!here || clock(start, here) === clock(start, place)) continue;
-  const oneDay = day(start, here) === day(end, here) && day(start, here) === day(start, place);
-  const told = (at) => (oneDay ? hour(at) : `${shortDay(at)}, ${hour(at)}`);
-  line.querySelector('b').textContent = [told(start), told(end)].join(language === 'fr' || !oneDay ? '\u00a0– ' : '–');
-  line.querySelector('span').append(` (${here.split('/').pop().replaceAll('_', ' ')})`);
+  const oneDay = day(start, here) === day(end, here);
+  const told = (at, dated) => (dated ? `${shortDay(at)}, ${hour(at)}` : hour(at));
+  const dated = !oneDay || day(start, here) !== day(start, place);
+  line.querySelector('b').textContent = [told(start, dated), told(end, !oneDay)].join(language === 'fr' || !oneDay ? '\u00a0– ' : '–');
+  line.querySelector('span').append(` (${zoneName(start)})`);
   line.hidden = false;
 }
