@@ -26,15 +26,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_cmdline_main(config: pytest.Config) -> int | None:
     """Run the whole session in a child when PostgreSQL must be there before Django is loaded."""
-    if config.getoption("--database") != "postgresql":
-        return None
-    if os.environ.get("DATABASE_URL", "").startswith("postgres"):
+    given = os.environ.get("DATABASE_URL", "").startswith("postgres")
+    if config.getoption("--database") != "postgresql" or given:
+        # `timeout` and CI end a run by TERM: servers must not stay behind.
+        signal.signal(signal.SIGTERM, lambda *_: pytest.exit("told to end", returncode=143))
         return None
     capture = config.pluginmanager.getplugin("capturemanager")
     if capture:
         capture.suspend_global_capture(in_=True)
-    # `timeout` and CI end a run by TERM: the server must not stay behind.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what follows is undone
     with postgresql() as url:
         command = [sys.executable, "-m", "pytest", *config.invocation_params.args]
         child = subprocess.Popen(command, env=os.environ | {"DATABASE_URL": url})

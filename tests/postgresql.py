@@ -4,6 +4,7 @@ import os
 import pwd
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,13 +27,25 @@ def postgresql() -> Iterator[str]:
     its programs, so that no user is added and no folder's rights are changed.
     """
     folder = Path(tempfile.mkdtemp(prefix="humus-pg-"))
-    server = _Server(folder)
+    # Waits for the end of its input, which comes even if this process is killed.
+    undertaker = subprocess.Popen(
+        [sys.executable, __file__, str(folder)], stdin=subprocess.PIPE, start_new_session=True
+    )
+    assert undertaker.stdin is not None
     try:
+        server = _Server(folder)
+        server.install()
         server.start()
         yield f"postgresql://postgres@{quote(str(folder), safe='')}/postgres"
     finally:
-        server.stop()
-        shutil.rmtree(folder, ignore_errors=True)
+        undertaker.stdin.close()
+        undertaker.wait()
+
+
+def bury(folder: Path) -> None:
+    """Stop the PostgreSQL of this folder and delete it."""
+    _Server(folder).stop()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 class _Server:
@@ -47,22 +60,24 @@ class _Server:
         self.programs = Path(spec.submodule_search_locations[0])
         self.identity: dict[str, int | list[int]] = {}
         if os.geteuid() == 0:
-            self._become_nobody()
+            nobody = pwd.getpwnam("nobody")
+            self.identity = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
 
-    def _become_nobody(self) -> None:
-        nobody = pwd.getpwnam("nobody")
-        self.identity = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+    def install(self) -> None:
+        """As root, put the programs where `nobody` can read them."""
+        if not self.identity:
+            return
         copy = self.folder / WHEEL
         shutil.copytree(self.programs / VERSION_FOLDER, copy / VERSION_FOLDER, ignore=shutil.ignore_patterns("include"))
         libraries = self.programs.with_name(f"{WHEEL}.libs")
         if libraries.exists():
             shutil.copytree(libraries, self.folder / libraries.name)
-        self.programs = copy
-        os.chown(self.folder, nobody.pw_uid, nobody.pw_gid)
+        os.chown(self.folder, self.identity["user"], self.identity["group"])  # type: ignore[arg-type]
 
     def _run(self, program: str, *arguments: str) -> None:
+        programs = self.folder / WHEEL if self.identity else self.programs
         subprocess.run(
-            [str(self.programs / VERSION_FOLDER / "bin" / program), *arguments],
+            [str(programs / VERSION_FOLDER / "bin" / program), *arguments],
             check=True,
             cwd=self.folder,
             env={"PATH": os.environ["PATH"], "HOME": str(self.folder), "LC_ALL": "C.UTF-8", "TZ": "UTC"},
@@ -83,3 +98,8 @@ class _Server:
     def stop(self) -> None:
         if (self.data / "postmaster.pid").exists():
             self._run("pg_ctl", "stop", "--wait", "--mode=immediate", "--pgdata", str(self.data))
+
+
+if __name__ == "__main__":
+    sys.stdin.read()
+    bury(Path(sys.argv[1]))
