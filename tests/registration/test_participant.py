@@ -6,6 +6,8 @@ import re
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from events.models import Invitation, Registration
 from events.registration import links
@@ -193,6 +195,19 @@ def test_a_forged_or_old_link_opens_nothing_and_offers_a_new_one(client, asha):
     registration.refresh_from_db()
     assert registration.state == "confirmed"
     assert client.get(link_in(letters()[-1])).status_code == 200
+
+
+def test_asking_for_a_link_writes_as_much_for_a_stranger(client, asha):
+    """What a write costs is seen from outside: three thousandths of a second tell who is registered."""
+
+    def written(email):
+        with CaptureQueriesContext(connection) as queries:
+            client.post(address("participant_lost"), {"email": email})
+        return [query["sql"].split()[0] for query in queries if query["sql"].startswith(("INSERT", "UPDATE"))]
+
+    asha()
+    written("warm@example.org")
+    assert written("asha@example.org") == written("stranger@example.org")
 
 
 def test_a_lost_link_is_sent_to_its_address_and_strangers_read_the_same(client, asha):
