@@ -5,6 +5,7 @@ from typing import NamedTuple
 from events.models import Event, Full
 from events.models.window import RegistrationState
 from events.registration.registering import AlreadyRegistered, register
+from pages.folding import fold
 
 
 class Person(NamedTuple):
@@ -48,7 +49,7 @@ def register_some() -> int:
                 register(
                     event,
                     name=person.name,
-                    email=f"{person.name.split()[0].lower()}@example.org",
+                    email=f"{fold(person.name.split()[0])}@example.org",
                     attendance=place.attendance,
                     ticket=place.ticket,
                     language=person.language,
