@@ -82,6 +82,9 @@ class Event(
         POSTPONED = "postponed", _("postponed")
         CANCELLED = "cancelled", _("cancelled")
 
+    REPLACED = (Status.POSTPONED, Status.CANCELLED)
+    "With these another event may take its place."
+
     class Access(models.TextChoices):
         PUBLIC = "public", _("open to all")
         MEMBERS = "members", _("members of the Consortium")
@@ -283,9 +286,8 @@ class Event(
         errors: dict[str, Any] = self.clock_errors()
         if self.ordinal is not None and self.series_id is None:
             errors["series"] = ValidationError(_("A number needs the series it counts in."), code="series")
-        if self.replacement_id and self.replacement_id == self.pk:
-            errors["replacement"] = ValidationError(_("An event can't replace itself."), code="self")
-        elif self.replacement_id and self.status not in (self.Status.POSTPONED, self.Status.CANCELLED):
+        errors.update(self.replacement_errors())
+        if self.replacement_id and not errors.get("replacement") and self.status not in self.REPLACED:
             errors["replacement"] = ValidationError(
                 _("Only a postponed or cancelled event has a replacement."), code="status"
             )
@@ -301,6 +303,24 @@ class Event(
             errors.update(family.errors(self))
         if errors:
             raise ValidationError(errors)
+
+    def replacement_errors(self) -> dict[str, Any]:
+        """A chain of replacements ends at a meeting that takes place: it never comes back to this one."""
+        following, seen = self.replacement_id, set()
+        while following is not None and following not in seen:
+            if following == self.pk:
+                if self.replacement_id == self.pk:
+                    return {"replacement": ValidationError(_("An event can't replace itself."), code="self")}
+                return {"replacement": ValidationError(_("That event is itself replaced by this one."), code="loop")}
+            seen.add(following)
+            following = Event.objects.filter(pk=following).values_list("replacement_id", flat=True).first()
+        return {}
+
+    def unique_error_message(self, model_class: Any, unique_check: Any) -> ValidationError:
+        """Say what is meant where Django would speak of objects and fields."""
+        if tuple(unique_check) == ("replacement",):
+            return ValidationError(_("That event already takes the place of another one."), code="unique")
+        return super().unique_error_message(model_class, unique_check)
 
     def _capacity_errors(self) -> dict[str, Any]:
         if not self.pk:

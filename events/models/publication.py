@@ -86,7 +86,7 @@ def _refuse(facts: "Event") -> None:
     Raises:
         ValidationError: clock, family or replacement do not hold any more.
     """
-    found = facts.clock_errors()
+    found = facts.clock_errors() | facts.replacement_errors()
     if not found:
         found = family.errors(facts)
     if found:

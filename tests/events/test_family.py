@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils import translation
 
 from events.models import Event, Series
 from tests.factories import EventFactory, again, publish, told
@@ -121,3 +122,23 @@ def test_a_capacity_below_what_is_taken_names_the_number():
     event.capacity = 3
     with pytest.raises(ValidationError, match="4"):
         event.full_clean()
+
+
+def test_two_events_do_not_take_each_others_place(day, forum):
+    publish(day, status="postponed", replacement=forum)
+    back = again(forum)
+    back.parent, back.status, back.replacement = None, "postponed", again(day)
+    with pytest.raises(ValidationError) as refused:
+        back.full_clean()
+    assert codes(refused) == {"replacement": ["loop"]}
+    with pytest.raises(ValidationError):
+        publish(forum, parent=None, status="postponed", replacement=again(day))
+    assert again(forum).replacement is None
+
+
+def test_an_event_takes_the_place_of_one_other_and_the_refusal_says_so(day, forum):
+    publish(day, status="postponed", replacement=forum)
+    other = EventFactory.build(status="postponed", replacement=forum)
+    with translation.override("en"), pytest.raises(ValidationError) as refused:
+        other.full_clean()
+    assert refused.value.message_dict["replacement"] == ["That event already takes the place of another one."]
