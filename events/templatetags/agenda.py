@@ -8,7 +8,7 @@ from django import template
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
 from django.utils.translation import get_language, gettext
 
 from events.calendars import days, hours, rows
@@ -345,7 +345,8 @@ def where(event: Event) -> str:
     if event.format == Event.Format.ONLINE:
         return gettext("Online")
     if event.format == Event.Format.HYBRID:
-        return format_html("{}, {}", place(event), gettext("on site and online"))
+        parts = (place(event), gettext("on site and online"))
+        return format_html_join(", ", "{}", ((part,) for part in parts if part))
     return place(event)
 
 
