@@ -13,6 +13,7 @@ from pages import languages, sitemaps
 urlpatterns = [
     path("", include("letters.health")),
     path("", languages.front_door),
+    path("admin/reports/", include("pages.desk.reports")),
     path("admin/", include(wagtailadmin_urls)),
     path("ical/", include("events.calendars.urls")),
     path("documents/", include(wagtaildocs_urls)),

@@ -119,3 +119,14 @@ def test_drafts_of_others_are_not_offered_as_targets_of_links(correspondent, des
     mine = correspondent.get(chooser, {"q": "Draft"}).content.decode()
     assert "Draft of SOUTH-ASIA" not in mine
     assert "Draft of SOUTH-ASIA" in desk.get(chooser, {"q": "Draft"}).content.decode()
+
+
+def test_reports_name_no_drafts_of_others(correspondent, desk, regions):
+    page = RegionPage.objects.get(pk=regions["SOUTH-ASIA"][0].pk)
+    page.add_child(instance=NewsPage(title="Draft of SOUTH-ASIA", live=False, locale=page.locale)).save_revision()
+    report = reverse("wagtailadmin_reports:page_types_usage")
+    answer = correspondent.get(report)
+    assert answer.status_code == 200
+    assert "Draft of SOUTH-ASIA" not in answer.content.decode()
+    assert "Draft of SOUTH-ASIA" in desk.get(report).content.decode()
+    assert "/admin/login/" in Client().get(report).headers["Location"]
