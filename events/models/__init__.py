@@ -2,7 +2,7 @@
 
 from .calendar_entry import CalendarEntry, PublicationLock
 from .event import Event
-from .feed import FeedSnapshot, Fragment, Tombstone
+from .feed import FeedSnapshot, Fragment, Tombstone, last_public
 from .history import RegistrationChange
 from .imported import Imported
 from .invitation import CodeRefused, Invitation
@@ -40,4 +40,5 @@ __all__ = [
     "Ticket",
     "Tombstone",
     "Window",
+    "last_public",
 ]

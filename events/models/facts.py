@@ -35,9 +35,11 @@ def of_event(event: "Event") -> dict[str, Any]:
 
 def of_registration(registration: "Registration") -> dict[str, Any]:
     """The event and how this person takes part in it."""
+    from .feed import last_public
+
     ticket = registration.ticket
     return {
-        "event": of_event(registration.event),
+        "event": of_event(last_public(registration.event)),
         "attendance": registration.attendance,
         "ticket": _told(ticket.name) if ticket else {},
     }

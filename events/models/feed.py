@@ -110,6 +110,19 @@ class Tombstone(models.Model):
         facts: dict[str, Any] = {name: getattr(event, name) for name in names}
         return cls.objects.update_or_create(event=event, defaults=facts)[0]
 
+    def stand_in(self) -> Event:
+        """The event with nothing but what was public of it: to be shown, never to be saved."""
+        facts = {field.name: getattr(self, field.name) for field in self._meta.concrete_fields if field.name != "event"}
+        event = Event(pk=self.event_id, uid=self.event.uid, live=False, status=self.event.status, **facts)
+        event.derive_instants()
+        return event
+
+
+def last_public(event: Event) -> Event:
+    """The event as those who registered may know it: of one taken back, without what a draft has made of it."""
+    buried = None if event.live else Tombstone.objects.filter(event=event).select_related("event").first()
+    return event if buried is None else buried.stand_in()
+
 
 @receiver(unpublished, sender=Event)
 def bury(instance: Event, **kwargs: Any) -> None:

@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
 from events.calendars import hours
-from events.models import Event, Full, Registration, SeatLost
+from events.models import Event, Full, Registration, SeatLost, last_public
 from events.models.registration import address_key
 from letters.models import Letter
 from pages import limits
@@ -40,6 +40,7 @@ def own_page(view: View) -> View:
         if registration is None:
             context = {"form": AddressForm(), "unknown": True}
             return render(request, "events/registration/lost.html", context, status=404)
+        registration.event = last_public(registration.event)
         return view(request, token, registration)
 
     return opened

@@ -9,10 +9,10 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from events.models import Invitation, Registration
+from events.models import Event, Invitation, Registration
 from events.registration import links
 from pages.discretion import WithoutTokens
-from tests.factories import TicketFactory, publish, told
+from tests.factories import TicketFactory, again, publish, told
 
 from .people import address, answers, confirmed, letters, link_in, meeting, send, taken
 
@@ -195,6 +195,30 @@ def test_a_forged_or_old_link_opens_nothing_and_offers_a_new_one(client, asha):
     registration.refresh_from_db()
     assert registration.state == "confirmed"
     assert client.get(link_in(letters()[-1])).status_code == 200
+
+
+def test_what_a_draft_makes_of_a_meeting_taken_back_stays_with_the_staff(client, asha):
+    registration, token = asha()
+    event = again(registration.event)
+    event.unpublish()
+    draft = {
+        "title": told("Brouillon", "Draft"),
+        "city": told("Secretville"),
+        "start_local": dt.datetime(2035, 1, 1, 9),
+    }
+    Event.objects.filter(pk=event.pk).update(**draft, end_local=dt.datetime(2035, 1, 1, 10))
+    for name in ("participant", "participant_change", "participant_cancel"):
+        page = text(client.get(address(name, token)))
+        assert "Réunion de Nairobi" in page
+        assert not any(word in page for word in ("Brouillon", "Secretville", "2035"))
+    client.post(address("participant_change", token), {**answers(name="Asha Devi"), "attendance": "onsite"})
+    client.post(address("participant_cancel", token))
+    registration.refresh_from_db()
+    assert (registration.name, registration.state) == ("Asha Devi", "cancelled")
+    last = letters()[-1]
+    assert "Réunion de Nairobi" in last.subject
+    assert "Brouillon" not in last.subject + last.body
+    assert Event.objects.get(pk=event.pk).city == told("Secretville")
 
 
 def test_asking_for_a_link_writes_as_much_for_a_stranger(client, asha):
