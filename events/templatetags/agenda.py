@@ -211,7 +211,7 @@ def in_short(event: Event) -> str:
     language = _language()
     there = "" if event.recurs else hours.at_place(event, language).date_text
     city_name = shown(event.city).text
-    spot = gettext("Online") if event.format == Event.Format.ONLINE else city_name
+    spot = gettext("Online").lower() if event.format == Event.Format.ONLINE else city_name
     country_name = country(event.country) if city_name and event.format != Event.Format.ONLINE else ""
     line = ", ".join(part for part in (event.get_kind_display(), there, spot, country_name) if part)
     return ". ".join(part for part in (line[:1].upper() + line[1:], shown(event.theme).text) if part)

@@ -23,6 +23,7 @@ const hour = (at) => {
 };
 // The name people use, for a browser may file the zone under the city's former name; else that city.
 const zoneName = (at) => {
+  if (here === 'UTC') return here;
   try {
     const parts = new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, { timeZone: here, timeZoneName: 'longGeneric' }).formatToParts(at);
     return parts.find((part) => part.type === 'timeZoneName').value;
