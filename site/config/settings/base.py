@@ -59,6 +59,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "pages.policy.PolicyMiddleware",
     "pages.busy.BusyMiddleware",
     "events.calendars.middleware.FeedMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
