@@ -224,6 +224,12 @@ def test_broken_json_is_told_with_its_line(small, say):
         say("import_programme", str(small.path))
 
 
+def test_lists_within_lists_without_end_are_told(small, say):
+    small.path.write_text("[" * 100_000)
+    with pytest.raises(CommandError, match="within lists"):
+        say("import_programme", str(small.path))
+
+
 def test_a_file_that_is_not_there_is_told(small, say):
     with pytest.raises(CommandError, match="can't be read"):
         say("import_programme", str(small.path))

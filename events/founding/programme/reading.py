@@ -292,6 +292,8 @@ def read(path: Path) -> Programme:
     except json.JSONDecodeError as error:
         reason = f"is not valid JSON at line {error.lineno}, column {error.colno}: {error.msg}."
         raise ProgrammeRefused([Problem(path.name, reason)]) from error
+    except RecursionError as error:
+        raise ProgrammeRefused([Problem(path.name, "holds lists within lists without end.")]) from error
     except ValueError as error:  # bytes that are no UTF-8, or NaN
         raise ProgrammeRefused([Problem(path.name, f"is not valid JSON: {error}.")]) from error
     if not isinstance(data, dict):
