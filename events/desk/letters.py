@@ -2,6 +2,8 @@
 
 import uuid
 
+from django.utils.translation import gettext_lazy as _
+
 from events.models import Event
 from letters import desk
 from pages.trilingual import shown
@@ -13,3 +15,8 @@ def titles(uids: set[uuid.UUID]) -> dict[uuid.UUID, str]:
 
 
 desk.names.append(titles)
+desk.jobs |= {
+    "publication": _("scheduled publication"),
+    "horizon": _("dates of recurring events"),
+    "attempts": _("limits against abuse"),
+}

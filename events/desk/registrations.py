@@ -27,6 +27,7 @@ from wagtail.admin.views import generic
 from wagtail.admin.widgets.button import HeaderButton
 
 from events.models import Attendance, Event, Registration, RegistrationChange
+from pages.desk.lookup import FoldedLookup
 from pages.desk.trilingual import TrilingualColumn
 from pages.desk.viewset import ReadOnlyViewSet
 from pages.trilingual import shown
@@ -66,7 +67,7 @@ EXPORTED = OrderedDict(
 )
 
 
-class RegistrationIndexView(generic.IndexView):
+class RegistrationIndexView(FoldedLookup, generic.IndexView):
     """Whoever may not view registrations sees none, nor a file of them."""
 
     any_permission_required = ["view", "change"]

@@ -10,7 +10,7 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, pgettext_lazy
 
 from letters.models import Letter
 from pages.models import Edition
@@ -67,7 +67,7 @@ class Registration(models.Model):
         HELD = "held", _("seat kept for a payment")
         CONFIRMED = "confirmed", _("confirmed")
         DECLINED = "declined", _("declined")
-        CANCELLED = "cancelled", _("cancelled")
+        CANCELLED = "cancelled", pgettext_lazy("of a registration", "cancelled")
         EXPIRED = "expired", _("expired")
 
     LIVING = [

@@ -24,6 +24,7 @@ from wagtail.admin.ui.tables import Column, StatusTagColumn
 from wagtail.admin.views import generic
 from wagtail.log_actions import log
 
+from pages.desk.lookup import FoldedLookup
 from pages.desk.viewset import ReadOnlyViewSet
 from pages.discretion import TOKEN
 
@@ -47,6 +48,9 @@ IN_STATE = {
 ADDRESS = re.compile(r"https?://\S+")
 BLANK = "[…]"
 
+jobs: dict[str, Any] = {"letters": gettext_lazy("letters")}
+"What the worker's jobs are called: the room that gives it others adds theirs."
+
 Names = Callable[[set[uuid.UUID]], dict[uuid.UUID, str]]
 names: list[Names] = []
 "What letters are about, in words, by its UID: the room that writes letters appends its answer."
@@ -67,7 +71,7 @@ class LetterFilterSet(WagtailFilterSet):
         return letters.filter(IN_STATE[value])
 
 
-class LetterIndexView(generic.IndexView):
+class LetterIndexView(FoldedLookup, generic.IndexView):
     any_permission_required = ["view", "change"]
 
     def get_table(self, object_list: Any) -> Any:
@@ -146,7 +150,7 @@ class HeartbeatPanel(Component):
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
         return {
-            "heartbeats": Heartbeat.objects.all(),
+            "heartbeats": [(jobs.get(beat.job, beat.job), beat) for beat in Heartbeat.objects.all()],
             "waiting": Letter.objects.waiting().count(),
             "abandoned": Letter.objects.filter(IN_STATE[ABANDONED]).count(),
             "letters_url": reverse("letters:index"),

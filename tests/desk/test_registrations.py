@@ -4,6 +4,7 @@ import csv
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from events.models import Registration, SeatPool
 from letters.models import Letter
@@ -171,3 +172,22 @@ def test_the_first_page_says_whether_the_worker_lives(desk):
     assert "The worker has not run yet" in desk.get("/admin/").content.decode()
     Heartbeat.objects.create(job="letters", outcome="3 sent")
     assert "3 sent" in desk.get("/admin/").content.decode()
+    Heartbeat.objects.create(job="horizon", outcome="6")
+    assert "Dates of recurring events" in desk.get("/admin/").content.decode()
+
+
+@pytest.mark.parametrize("asked", ["nunez", "NÚÑEZ", "université de thiès", "Universite"])
+def test_a_name_is_found_without_its_accents_and_whatever_its_case(desk, event, asked):
+    register(event, name="María Núñez", organisation="UNIVERSITÉ de Thiès")
+    register(event, name="Somebody Else", email="else@example.org")
+    page = desk.get(reverse("registrations:index"), {"q": asked}).content.decode()
+    assert "María Núñez" in page
+    assert "Somebody Else" not in page
+
+
+def test_a_cancelled_registration_is_feminine_where_the_language_wants_it():
+    label = dict(Registration.State.choices)["cancelled"]
+    with translation.override("fr"):
+        assert str(label) == "annulée"
+    with translation.override("es"):
+        assert str(label) == "cancelada"
