@@ -30,7 +30,7 @@ def open_for_all(password: str) -> list[Account]:
         if not user.has_usable_password():
             user.set_password(password)
             user.save()
-        opened.append(Account(user.username, user.first_name))
+        opened.append(Account(user.username, user.get_full_name()))
     return opened
 
 
@@ -38,6 +38,8 @@ def _open(username: str, group: str, language: str, password: str) -> None:
     model = get_user_model()
     if model.objects.filter(username=username).exists():
         return
-    user = model.objects.create_user(username, f"{username}@example.org", password)
+    user = model.objects.create_user(
+        username, f"{username}@example.org", password, first_name=username.capitalize(), last_name="Example"
+    )
     user.groups.add(Group.objects.get(name=group))
     UserProfile.objects.update_or_create(user=user, defaults={"preferred_language": language})

@@ -126,6 +126,9 @@ def test_correspondents_are_named_by_role_and_cannot_enter_yet():
     users = User.objects.filter(username__startswith="correspondent.")
     assert users.count() == 6
     assert not any(user.has_usable_password() for user in users)
+    # Wagtail's form of one's own account wants both names.
+    assert all(user.first_name and user.last_name for user in users)
+    assert users.get(username="correspondent.aspac").get_full_name() == "Correspondent Asia-Pacific"
     assert [group.name for group in users.get(username="correspondent.med").groups.all()] == ["Correspondents MED"]
 
 

@@ -129,7 +129,7 @@ class Correspondents(Shelf):
     kind = "correspondent"
     model = get_user_model()
     natural = "username"
-    columns: ClassVar[list[Column]] = [Column("email"), Column("first_name")]
+    columns: ClassVar[list[Column]] = [Column("email"), Column("first_name"), Column("last_name")]
 
     def __init__(self) -> None:
         super().__init__()
@@ -144,7 +144,8 @@ class Correspondents(Shelf):
             language = next(iter(r.references("languages", spoken, "language")), settings.LANGUAGE_CODE)
             role = r.trilingual("role")
             self.told[code] = (region or "", language)
-            values = {"email": r.text("email", required=True), "first_name": role.get(language) or role.get("fr", "")}
+            first, _space, last = (role.get(language) or role.get("fr", "")).partition(" ")
+            values = {"email": r.text("email", required=True), "first_name": first, "last_name": last or first}
             found.append(Wanted(code, r, values))
         return found
 
