@@ -21,7 +21,8 @@ from . import trees
 
 STAFF = "Staff"
 TRANSLATORS = "Translators"
-MODERATION = "News moderation"
+MODERATION = "Modération · Moderation · Moderación"
+"A name that each language reads: Wagtail shows it as it is stored."
 
 ADMIN = "wagtailadmin.access_admin"
 LIBRARY = [

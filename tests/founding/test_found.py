@@ -6,6 +6,7 @@ from django.core.management import call_command
 from django.urls import reverse
 from wagtail.models import GroupPagePermission, Locale, Page, Site, Workflow
 
+from events.founding import groups
 from events.models import AgendaPage
 from pages.models import HomePage
 from regions.models import Region, RegionIndexPage, RegionPage
@@ -29,7 +30,7 @@ def test_each_language_has_its_home_with_translated_addresses():
 def test_wagtails_welcome_page_and_groups_are_gone():
     assert Page.objects.filter(depth=2).count() == 3
     assert not Group.objects.filter(name__in=["Moderators", "Editors"]).exists()
-    assert list(Workflow.objects.values_list("name", flat=True)) == ["News moderation"]
+    assert list(Workflow.objects.values_list("name", flat=True)) == [groups.MODERATION]
 
 
 def test_founding_twice_changes_nothing(django_assert_max_num_queries, capsys):
@@ -72,7 +73,7 @@ def test_a_region_that_appears_gets_pages_and_correspondents(region: Region):
     granted = GroupPagePermission.objects.filter(group=group)
     assert {grant.page_id for grant in granted} == {page.pk for page in pages}
     assert {grant.permission.codename for grant in granted} == {"add_page"}
-    assert {page.get_workflow().name for page in pages} == {"News moderation"}
+    assert {page.get_workflow().name for page in pages} == {groups.MODERATION}
 
 
 def test_a_region_that_the_staff_add_has_its_pages_at_once(admin_client):
