@@ -75,7 +75,7 @@ def _many(name: str) -> FieldPanel:
 
 
 WHAT = [
-    _kept("title"),
+    _kept("title", help_text=_("French is required. A language left empty shows the French, and says so.")),
     FieldPanel("theme"),
     FieldRowPanel([_kept("kind"), _kept("status")]),
     FieldPanel("replacement"),
@@ -91,7 +91,12 @@ WHEN = [
     ),
     _kept("timezone"),
     FieldPanel("all_day"),
-    FieldRowPanel([FieldPanel("start_local"), FieldPanel("end_local")]),
+    FieldRowPanel(
+        [
+            FieldPanel("start_local"),
+            FieldPanel("end_local", help_text=_("For whole days: the last day, which counts too.")),
+        ]
+    ),
     FieldRowPanel([FieldPanel("start_fold"), FieldPanel("end_fold")]),
     MultiFieldPanel([FieldPanel("parent"), FieldPanel("moves_children")], heading=_("Events inside events")),
     FieldPanel(
@@ -126,9 +131,20 @@ WHO = [
 REGISTRATION = [
     _kept("registration"),
     FieldPanel("registration_url"),
-    FieldRowPanel([FieldPanel("registration_opens_local"), FieldPanel("registration_closes_local")]),
-    FieldRowPanel([FieldPanel("capacity"), FieldPanel("capacity_onsite"), FieldPanel("capacity_online")]),
-    FieldPanel("contact_email"),
+    FieldRowPanel(
+        [
+            FieldPanel("registration_opens_local", help_text=_("On the clock of the place. Left empty: at once.")),
+            FieldPanel("registration_closes_local"),
+        ]
+    ),
+    FieldRowPanel(
+        [
+            FieldPanel("capacity"),
+            FieldPanel("capacity_onsite", help_text=_("Among the seats in all. Left empty: no limit of its own.")),
+            FieldPanel("capacity_online", help_text=_("Among the seats in all. Left empty: no limit of its own.")),
+        ]
+    ),
+    FieldPanel("contact_email", help_text=_("Shown on the page; answers to the letters go there.")),
 ]
 
 edit_handler = TabbedInterface(
