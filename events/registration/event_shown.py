@@ -12,11 +12,15 @@ from events.calendars import days, hours, rows
 from events.calendars.zone_names import zone_name
 from events.models import Event
 
+DATES = 12
+"How many dates of a series are told."
+
 
 def event_shown(request: HttpRequest, event: Event) -> dict[str, Any]:
-    """The event, its next date, its hours at the place and in UTC, and its page in the active language."""
+    """The event, its next date and those after it, the hours at the place and in UTC, its page in this language."""
     language = get_language() or settings.LANGUAGE_CODE
-    occurrence = event.occurrences.coming().first() if event.recurs else None
+    coming = list(event.occurrences.coming()[:DATES]) if event.recurs else []
+    occurrence = coming[0] if coming else None
     date = occurrence or event
     there = hours.at_place(event, language, occurrence)
     utc = hours.in_zone(event, "UTC", language, occurrence)
@@ -27,6 +31,7 @@ def event_shown(request: HttpRequest, event: Event) -> dict[str, Any]:
         "event": event,
         "day": days.day(date.start_local, date.end_local, event.all_day, language),
         "there": there,
+        "following": [hours.at_place(event, language, one) for one in coming[1:]],
         "utc": None if event.all_day or there.says_as(utc) else utc,
         "soil": rows.soil(event),
         "event_url": where.get(event.pk, ""),

@@ -170,6 +170,15 @@ def test_the_joining_link_is_for_the_confirmed_alone(client, asha):
     assert "zoom.example.org" not in text(client.get(address("participant", token)))
 
 
+@time_machine.travel(dt.datetime(2031, 4, 1, 12, tzinfo=dt.UTC))
+def test_a_series_tells_its_other_dates_as_the_letter_says(client, asha):
+    _registration, token = asha(recurrence="RRULE:FREQ=MONTHLY;COUNT=3")
+    assert "Les autres dates sont sur votre page." in letters()[-1].body
+    page = text(client.get(address("participant", token, language="en")))
+    assert "Thursday, 12 June 2031" in page
+    assert "Saturday, 12 July 2031" in page
+
+
 def test_a_meeting_that_moved_says_so(client, asha):
     registration, token = asha()
     assert "<s>" not in text(client.get(address("participant", token, language="en")))
