@@ -39,7 +39,7 @@ INTRODUCTION: Trilingual = {
 }
 
 AGENDA = Words(
-    title={"fr": "Agenda", "en": "Calendar", "es": "Calendario"},
+    title={"fr": "Agenda", "en": "Agenda", "es": "Calendario"},
     slug={"fr": "agenda", "en": "calendar", "es": "calendario"},
 )
 REGIONS = Words(

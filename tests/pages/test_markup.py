@@ -43,7 +43,7 @@ def test_every_page_can_be_read_by_everybody(client, addresses):
         assert all(after - before <= 1 for before, after in pairwise(levels)), (address, levels)
         assert page.select_one("link[rel=alternate][type='text/calendar']")["href"].endswith("/ical/en/all.ics")
         assert [link.get_text(strip=True) for link in page.select(".menu a")] == [
-            "Calendar", "Regions", "News", "Organisations",
+            "Agenda", "Regions", "News", "Organisations",
         ]  # fmt: skip
 
 
