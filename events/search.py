@@ -28,7 +28,8 @@ def events(asked: str, language: str) -> Group:
             )
             if part
         )
-        when = hours.at_place(event, language).date_text
+        date = event.occurrences.coming().first() if event.recurs else None
+        when = hours.at_place(event, language, date).date_text
         results.append(Found(where[event.pk], text, lang, " · ".join(part for part in (when, place) if part)))
     return Group(_("Meetings"), results)
 

@@ -228,7 +228,7 @@ class Event(
 
         texts = [value for text in (self.theme, self.venue, self.city) for value in _values(text)]
         texts += [countries.name(self.country, code) for code in ("fr", "en", "es") if self.country]
-        return " ".join(texts)
+        return " ".join([*texts, str(self.start_local.year)])
 
     @property
     def told_in(self) -> list[str]:

@@ -1,6 +1,9 @@
 """Search finds what is public, in any language, whatever its accents."""
 
+import datetime as dt
+
 import pytest
+import time_machine
 
 from events.founding.trees import tell_region
 from tests.factories import EventFactory, OrganisationFactory, RegionFactory, again, told
@@ -23,6 +26,24 @@ def test_accents_case_and_language_do_not_matter(pages, asked):
     EventFactory.published(title=told("Réunion d’essai", "Trial meeting", "Reunión de prueba"), city=told("Zagora"))
     page = pages.open(f"/es/buscar/?q={asked}")
     assert "Reunión de prueba" in found(page)
+
+
+def test_a_meeting_is_found_by_its_place_and_year(pages):
+    for year in (2023, 2024):
+        start = dt.datetime(year, 6, 6, 9)
+        title = told(f"Rencontre {year - 2000}")
+        EventFactory.published(title=title, city=told("Zagora"), start_local=start, end_local=start.replace(hour=17))
+    assert found(pages.open("/fr/recherche/?q=zagora 2023")) == ["Rencontre 23"]
+
+
+@time_machine.travel(dt.datetime(2026, 6, 15, 12, tzinfo=dt.UTC))
+def test_a_series_is_found_on_its_next_date(pages):
+    start = dt.datetime(2022, 12, 5, 9)
+    rule = "RRULE:FREQ=YEARLY"
+    EventFactory.published(
+        title=told("Journée des sols"), start_local=start, end_local=start.replace(hour=17), recurrence=rule
+    )
+    assert "5 décembre 2026" in text(pages.open("/fr/recherche/?q=sols"), ".found")
 
 
 def test_what_is_found_says_its_language(pages):
