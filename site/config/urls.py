@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("letters.health")),
     path("", languages.front_door),
     path("admin/reports/", include("pages.desk.reports")),
+    path("admin/choose-page/", include("pages.desk.chooser")),
     path("admin/", include(wagtailadmin_urls)),
     path("ical/", include("events.calendars.urls")),
     path("documents/", include(wagtaildocs_urls)),

@@ -121,6 +121,17 @@ def test_drafts_of_others_are_not_offered_as_targets_of_links(correspondent, des
     assert "Draft of SOUTH-ASIA" in desk.get(chooser, {"q": "Draft"}).content.decode()
 
 
+def test_a_draft_of_others_is_not_named_by_its_number(correspondent, desk, regions):
+    page = RegionPage.objects.get(pk=regions["SOUTH-ASIA"][0].pk)
+    draft = page.add_child(instance=NewsPage(title="Draft of SOUTH-ASIA", live=False, locale=page.locale))
+    asked = {"id": [draft.pk, page.pk, 1, "x"]}
+    chosen = reverse("wagtailadmin_choose_page_chosen_multiple")
+    mine = correspondent.get(chosen, asked).json()["result"]
+    assert [one["id"] for one in mine] == [page.pk]
+    assert {one["id"] for one in desk.get(chosen, asked).json()["result"]} == {page.pk, draft.pk}
+    assert "/admin/login/" in Client().get(chosen).headers["Location"]
+
+
 def test_reports_name_no_drafts_of_others(correspondent, desk, regions):
     page = RegionPage.objects.get(pk=regions["SOUTH-ASIA"][0].pk)
     page.add_child(instance=NewsPage(title="Draft of SOUTH-ASIA", live=False, locale=page.locale)).save_revision()
