@@ -232,8 +232,10 @@ def event_facts(context: Any) -> dict[str, Any]:
         event = Event.objects.with_facts().get(pk=event.pk)
     dates = list(event.occurrences.coming()[: NEXT_DATES + 1]) if event.pk and event.recurs else []
     shown_date: Occurrence | None = dates[0] if dates else None
+    gone: list[Occurrence] = []
     if shown_date is None and event.pk and event.recurs:
-        shown_date = event.occurrences.order_by("-starts_at").first()
+        gone = list(event.occurrences.order_by("-starts_at")[: NEXT_DATES + 1])
+        shown_date = gone[0] if gone else None
     date = shown_date or event
     there = hours.at_place(event, language, shown_date)
     utc = hours.in_zone(event, "UTC", language, shown_date)
@@ -254,13 +256,8 @@ def event_facts(context: Any) -> dict[str, Any]:
         "replacement": _near(event.replacement, where),
         "replaces": _near(rows.replaced_by(event), where),
         "inside": rows.rows(inside, language, request) if inside else [],
-        "dates": [
-            {
-                "day": days.day(one.start_local, one.end_local, event.all_day, language),
-                "hours": hours.at_place(event, language, one),
-            }
-            for one in dates[1:]
-        ],
+        "dates": [hours.at_place(event, language, one) for one in dates[1:]],
+        "gone": [hours.at_place(event, language, one) for one in reversed(gone[1:])],
         "roles": _roles(event),
         "soil": rows.soil(event),
         "window": window,

@@ -260,3 +260,14 @@ def test_a_place_not_known_yet_is_not_left_empty(pages):
     page = pages.open(address(event))
     assert "Place To be told later" in text(page, ".facts")
     assert all(part.get_text(strip=True) for part in page.select(".facts dd, .head-words p:not([hidden])"))
+
+
+def test_a_series_that_is_over_tells_all_its_dates(pages):
+    event = made(
+        start_local=dt.datetime(2026, 5, 11, 11),
+        end_local=dt.datetime(2026, 5, 11, 13),
+        recurrence="RRULE:FREQ=DAILY;COUNT=3",
+    )
+    page = pages.open(address(event))
+    assert text(page, ".day b") == "13"
+    assert [time["datetime"][:10] for time in page.select(".dates time")] == ["2026-05-11", "2026-05-12"]
