@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
@@ -25,6 +26,10 @@ def feed(
         snapshot = snapshots.fresh(asked)
     except UnknownFeed:
         return not_found(request)
+    except OperationalError:  # no middleware catches it here, and an app may drop a calendar that answers 500
+        busy = HttpResponse("Come back in a moment.\n", status=503, content_type="text/plain; charset=utf-8")
+        busy["Retry-After"], busy["Cache-Control"] = "60", "no-store"
+        return busy
     packed = accepts_gzip(request.headers.get("Accept-Encoding", ""))
     etag = f'"{snapshot.etag}{"-gz" if packed else ""}"'
     changed = int(snapshot.changed_at.timestamp())

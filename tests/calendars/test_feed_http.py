@@ -183,6 +183,15 @@ def test_a_feed_is_served_even_when_it_cannot_be_kept(client, event, monkeypatch
     assert str(event.uid) in response.content.decode()
 
 
+def test_with_the_database_away_an_app_is_told_to_come_back(client, event, monkeypatch):
+    def away():
+        raise OperationalError("the server closed the connection")
+
+    monkeypatch.setattr(Edition, "now", away)
+    answer = client.get(FEED)
+    assert (answer.status_code, answer["Retry-After"], answer["Cache-Control"]) == (503, "60", "no-store")
+
+
 def test_a_slow_process_does_not_put_an_old_feed_in_place_of_a_new_one(client, event):
     old = FeedSnapshot.renewed("fr/all.ics", Edition.now(), TODAY.date(), b"old", b"old")
     publish(event, title=told("Autre nom"))
