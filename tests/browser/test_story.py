@@ -57,6 +57,7 @@ def test_a_visitor_switches_language_registers_reads_the_letter_and_cancels(site
     expect(page.get_by_role("heading", level=1)).to_contain_text("África Oriental")
     expect(page.locator("[data-yours]")).to_be_visible()
     expect(page.locator("[data-yours]")).to_contain_text("8:00")  # 09:00 in Nairobi, seen from Paris
+    expect(page.locator("[data-yours]")).to_contain_text("hora de Europa central")
 
     page.locator("a[rel=register]").click()
     expect(page.locator("html")).to_have_attribute("lang", "es")
