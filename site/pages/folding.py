@@ -4,6 +4,7 @@ Texts are folded when they are indexed and when they are asked for, so both
 databases answer the same; stemming is off for the same reason.
 """
 
+import re
 import unicodedata
 from typing import Any
 
@@ -21,6 +22,11 @@ def fold(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     kept = "".join(c for c in decomposed if not ("\u0300" <= c <= "\u036f"))
     return unicodedata.normalize("NFC", kept).translate(APART)
+
+
+def words(text: str) -> str:
+    """The words of what was typed, folded: hyphens and quotes mean something to a search engine."""
+    return " ".join(re.findall(r"\w+", fold(text)))
 
 
 def _folded(indexer: type) -> type:
@@ -46,9 +52,9 @@ def SearchBackend(params: dict[str, Any]) -> Any:  # noqa: N802  (the name Wagta
 
     class FoldingSearchBackend(base):  # type: ignore[valid-type, misc]
         def search(self, query: Any, *args: Any, **kwargs: Any) -> Any:
-            return super().search(fold(query) if isinstance(query, str) else query, *args, **kwargs)
+            return super().search(words(query) if isinstance(query, str) else query, *args, **kwargs)
 
         def autocomplete(self, query: Any, *args: Any, **kwargs: Any) -> Any:
-            return super().autocomplete(fold(query) if isinstance(query, str) else query, *args, **kwargs)
+            return super().autocomplete(words(query) if isinstance(query, str) else query, *args, **kwargs)
 
     return FoldingSearchBackend(params)

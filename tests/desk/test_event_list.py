@@ -91,3 +91,17 @@ def test_its_questions_to_the_database_do_not_grow_with_the_events(desk, django_
         EventFactory.published(regions=[region])
         EventFactory.create()
     assert asked() == few
+
+
+@pytest.mark.parametrize("asked", ["« 4 pour 1000 »", "l’Afrique", "Sub-sah", "“4 per 1000”"])
+def test_what_is_copied_from_a_title_finds_it(desk, asked):
+    EventFactory.published(
+        title=told("Réunion « 4 pour 1000 » de l’Afrique sub-saharienne", "The “4 per 1000” meeting")
+    )
+    EventFactory.published(title=told("Atelier", "Workshop"))
+    assert titles(desk, q=asked) == {"The “4 per 1000” meeting"}
+
+
+def test_marks_alone_find_nothing(desk):
+    EventFactory.published()
+    assert titles(desk, q="«*»") == set()
