@@ -153,6 +153,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'page of a region',
+                'verbose_name_plural': 'pages of regions',
             },
             bases=('wagtailcore.page',),
         ),

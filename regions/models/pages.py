@@ -79,6 +79,7 @@ class RegionPage(ProsePage):
 
     class Meta:
         verbose_name = _("page of a region")
+        verbose_name_plural = _("pages of regions")
 
 
 class NewsQuerySet(PageQuerySet):

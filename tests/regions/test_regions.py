@@ -93,6 +93,16 @@ def test_a_name_that_falls_back_says_its_language(pages, africa):
     assert page.select_one("h1 [lang=fr]").get_text() == "Afrique d’essai"
 
 
+def test_a_region_renamed_has_its_new_name_wherever_its_page_is_named(pages, africa):
+    africa.name = told("Afrique renommée", "Renamed Africa")
+    africa.save()
+    page = pages.open(page_of(africa).url)
+    assert text(page, "title").startswith("Renamed Africa")
+    assert text(page, "h1") == "Renamed Africa"
+    assert page.select_one("meta[name=description]")["content"].startswith("Renamed Africa")
+    assert "Trial Africa" not in str(page)
+
+
 def test_all_regions_stand_in_their_tree(pages, africa, west):
     page = pages.open("/en/regions/")
     assert (
