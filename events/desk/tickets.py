@@ -110,7 +110,7 @@ class InvitationForm(WagtailAdminModelForm):
     """A code left empty is drawn; uses allowed never fall below those made."""
 
     code = forms.CharField(
-        label=_("code"),
+        label=_("Code"),
         max_length=40,
         required=False,
         help_text=_("Left empty: a code is drawn that can't be guessed."),

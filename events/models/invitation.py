@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -62,6 +63,12 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    def unique_error_message(self, model_class: Any, unique_check: Any) -> ValidationError:
+        """The same code twice, told as an editor would."""
+        if tuple(unique_check) == ("event", "code"):
+            return ValidationError(_("This event already has this code."), code="unique")
+        return super().unique_error_message(model_class, unique_check)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.code = self.code.strip().upper()

@@ -3,6 +3,7 @@
 import uuid
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -47,6 +48,12 @@ class Ticket(models.Model):
 
     def __str__(self) -> str:
         return str(self.name)
+
+    def unique_error_message(self, model_class: Any, unique_check: Any) -> ValidationError:
+        """The same code twice, told as an editor would."""
+        if tuple(unique_check) == ("event", "code"):
+            return ValidationError(_("This event already has a ticket with this code."), code="unique")
+        return super().unique_error_message(model_class, unique_check)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Fit the pool of its seats and open a new edition, in one transaction."""

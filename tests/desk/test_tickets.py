@@ -32,6 +32,13 @@ def test_a_quota_below_what_is_taken_is_refused_with_the_number(desk):
     assert SeatPool.objects.get(key=ticket.pool_key).capacity == 12
 
 
+def test_a_code_given_twice_is_refused_in_words_of_the_desk(desk):
+    first = TicketFactory(event=EventFactory.published(), code="farmer")
+    second = TicketFactory(event=first.event, code="other")
+    refused = desk.post(reverse("tickets:edit", args=[second.pk]), sent(second, code="farmer"))
+    assert "This event already has a ticket with this code." in refused.content.decode()
+
+
 def test_a_ticket_stays_with_its_event(desk):
     ticket = TicketFactory(event=EventFactory.published())
     elsewhere = EventFactory.published()
