@@ -9,7 +9,7 @@ from .invitation import CodeRefused, Invitation
 from .occurrence import Occurrence
 from .organiser import EventOrganiser
 from .pages import AgendaPage, EventPage
-from .registration import Registration, SeatLost
+from .registration import CalledOff, Registration, SeatLost
 from .seats import Attendance, Full, SeatPool
 from .series import Series
 from .ticket import Ticket
@@ -19,6 +19,7 @@ __all__ = [
     "AgendaPage",
     "Attendance",
     "CalendarEntry",
+    "CalledOff",
     "CodeRefused",
     "Event",
     "EventOrganiser",

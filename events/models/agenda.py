@@ -32,6 +32,10 @@ class EventQuerySet(models.QuerySet["Event"]):
         """Those published; drafts and withdrawn ones are not."""
         return self.filter(live=True)
 
+    def taking_place(self) -> "EventQuerySet":
+        """Those neither cancelled nor postponed."""
+        return self.exclude(status__in=(self.model.Status.CANCELLED, self.model.Status.POSTPONED))
+
     def upcoming(self, now: dt.datetime | None = None) -> "EventQuerySet":
         """Public, with a date not yet over, by the next such date (``next_at``, an instant)."""
         dates = _dates().filter(ends_at__gt=now or timezone.now()).order_by("starts_at")

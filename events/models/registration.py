@@ -32,6 +32,10 @@ class SeatLost(Exception):
     """The registration has ended, or its hold ran out and somebody else has the seat."""
 
 
+class CalledOff(Exception):
+    """The event was cancelled, postponed or taken back since its form was opened; nothing was written."""
+
+
 def address_key(email: str) -> str:
     """The form in which two spellings of one address are equal."""
     return unicodedata.normalize("NFC", email.strip()).casefold()
@@ -159,6 +163,7 @@ class Registration(models.Model):
         """Use the code if one is given, take the seats, and save a new registration as confirmed.
 
         Raises:
+            CalledOff: the event no longer takes place or is no longer public, and nobody of the staff registers.
             CodeRefused: the code is unknown, used up or too old.
             Full: a pool has no seat left.
             IntegrityError: this address has a living registration for the event.
@@ -167,6 +172,9 @@ class Registration(models.Model):
         with transaction.atomic():
             self.held = self.place.pools
             filled = SeatPool.objects.take(self.event_id, self.held)
+            # Behind the pools, which a publication fits: what is read here holds until the end.
+            if by is None and not type(self.event).objects.public().taking_place().filter(pk=self.event_id).exists():
+                raise CalledOff
             self.invitation = Invitation.objects.use(self.event_id, code) if code else None
             self.state, self.confirmed_at = self.State.CONFIRMED, timezone.now()
             self.save(force_insert=True)

@@ -49,6 +49,7 @@ def register(
     seat in every pool; one living registration an address.
 
     Raises:
+        CalledOff: the event no longer takes place or is no longer public; staff go on.
         AlreadyRegistered: nothing was changed and nothing written.
         CodeRefused: the event needs a valid code.
         Full: no seat is left.

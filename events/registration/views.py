@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views import View
 
-from events.models import CodeRefused, Event, Full, Registration, RegistrationState, Window
+from events.models import CalledOff, CodeRefused, Event, Full, Registration, RegistrationState, Window
 from events.models.registration import address_key
 from pages import limits
 
@@ -88,6 +88,9 @@ class RegistrationView(View):
         except Full:
             self.look_again()
             return self.full(form)
+        except CalledOff:  # while this form was on its way
+            self.look_again()
+            return self.page(form, status=409)
         return self.thanks()
 
     def register(self, form: RegistrationForm) -> None:
@@ -126,7 +129,8 @@ class RegistrationView(View):
 
     def look_again(self) -> None:
         """Read the seats anew: those of the beginning of this request are gone."""
-        self.event = Event.objects.prefetch_related("pools", "tickets").get(pk=self.event.pk)
+        public = Event.objects.public().prefetch_related("pools", "tickets")
+        self.event = get_object_or_404(public, pk=self.event.pk)
         self.window = self.event.window
 
     # -- answers

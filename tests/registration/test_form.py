@@ -7,6 +7,7 @@ import pytest
 import time_machine
 
 from events.models import Event, Invitation, Registration
+from events.models.seats import SeatPoolQuerySet
 from tests.factories import TicketFactory, publish, told
 
 from .people import address, answers, confirmed, letters, link_in, meeting, send, taken
@@ -304,6 +305,21 @@ def test_what_nobody_sees_is_no_name_and_turns_no_line_round(client):
 @pytest.mark.parametrize("email", ["\u212aate@example.org", "a\u017fha@example.org", '"<x@evil.example>"@example.org'])
 def test_an_address_that_looks_like_another_ones_is_refused(client, email):
     assert send(client, meeting(), email=email).status_code == 422
+
+
+@pytest.mark.parametrize("change", [{"status": "cancelled"}, {"status": "postponed"}, {"live": False}])
+def test_nobody_gets_in_while_it_is_called_off(client, monkeypatch, change):
+    event = meeting(capacity=10)
+    take = SeatPoolQuerySet.take
+
+    def called_off_meanwhile(pools, *args):
+        Event.objects.filter(pk=event.pk).update(**change)
+        return take(pools, *args)
+
+    monkeypatch.setattr(SeatPoolQuerySet, "take", called_off_meanwhile)
+    assert send(client, event).status_code == 409
+    assert not Registration.objects.exists()
+    assert taken(event) == 0
 
 
 def test_an_expired_code_opens_nothing(client):
