@@ -64,12 +64,12 @@ class Invitation(models.Model):
     def __str__(self) -> str:
         return self.code
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.code = self.code.strip().upper()
+        super().save(*args, **kwargs)
+
     def unique_error_message(self, model_class: Any, unique_check: Any) -> ValidationError:
         """The same code twice, told as an editor would."""
         if tuple(unique_check) == ("event", "code"):
             return ValidationError(_("This event already has this code."), code="unique")
         return super().unique_error_message(model_class, unique_check)
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self.code = self.code.strip().upper()
-        super().save(*args, **kwargs)

@@ -49,18 +49,18 @@ class Ticket(models.Model):
     def __str__(self) -> str:
         return str(self.name)
 
-    def unique_error_message(self, model_class: Any, unique_check: Any) -> ValidationError:
-        """The same code twice, told as an editor would."""
-        if tuple(unique_check) == ("event", "code"):
-            return ValidationError(_("This event already has a ticket with this code."), code="unique")
-        return super().unique_error_message(model_class, unique_check)
-
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Fit the pool of its seats and open a new edition, in one transaction."""
         with transaction.atomic():
             super().save(*args, **kwargs)
             SeatPool.objects.fit_ticket(self)
             Edition.bump()
+
+    def unique_error_message(self, model_class: Any, unique_check: Any) -> ValidationError:
+        """The same code twice, told as an editor would."""
+        if tuple(unique_check) == ("event", "code"):
+            return ValidationError(_("This event already has a ticket with this code."), code="unique")
+        return super().unique_error_message(model_class, unique_check)
 
     @property
     def is_free(self) -> bool:
