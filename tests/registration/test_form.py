@@ -55,6 +55,11 @@ def test_the_form_comes_back_filled_in_with_its_errors_first(client):
     assert not Registration.objects.exists()
 
 
+def test_the_hour_is_ready_to_be_told_where_the_visitor_is(client):
+    form = text(client.get(address("registration", meeting().uid)))
+    assert 'data-start="2031-05-12T09:00+03:00" data-end="2031-05-12T17:00+03:00" data-zone="Africa/Nairobi"' in form
+
+
 def test_consent_is_required(client):
     event = meeting()
     answer = client.post(address("registration", event.uid), {**answers(), "consent": ""})
