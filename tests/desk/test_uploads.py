@@ -1,9 +1,13 @@
 """What correspondents upload does no harm to those who open it."""
 
+import io
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from PIL import Image as PillowImage
 from wagtail.documents.models import Document
+from wagtail.images.models import Image
 from wagtail.models import Collection
 
 pytestmark = pytest.mark.django_db
@@ -21,6 +25,16 @@ def upload(desk, name):
     collection = Collection.get_first_root_node().pk
     desk.post(reverse("wagtaildocs:add"), {"title": name, "collection": collection, "tags": "", "file": file})
     return Document.objects.filter(title=name).first()
+
+
+def test_a_picture_that_unfolds_to_gigabytes_is_not_taken(desk):
+    for side, taken in ((8000, False), (800, True)):
+        drawn = io.BytesIO()
+        PillowImage.new("1", (side, side)).save(drawn, "PNG")
+        file = SimpleUploadedFile(f"{side}.png", drawn.getvalue())
+        collection = Collection.get_first_root_node().pk
+        desk.post(reverse("wagtailimages:add"), {"title": side, "collection": collection, "tags": "", "file": file})
+        assert Image.objects.filter(title=side).exists() is taken
 
 
 @pytest.mark.parametrize(

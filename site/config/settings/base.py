@@ -128,6 +128,7 @@ WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
 LOCALE_PATHS = [SHIPPED / "locale"]
 USE_I18N = True
 USE_TZ = True
+FORMAT_MODULE_PATH = ["config.formats"]
 TIME_ZONE = "UTC"
 # The rules of time zones are those of the pinned tzdata, whatever the machine holds.
 zoneinfo.reset_tzpath(to=())
@@ -179,6 +180,7 @@ WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAILEMBEDS_FINDERS = [{"class": "wagtail.embeds.finders.oembed"}]
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
+WAGTAILIMAGES_MAX_IMAGE_PIXELS = 60_000_000  # a small file may unfold to gigabytes
 # None that a browser would run as a page of this site (html, svg, xml).
 WAGTAILDOCS_EXTENSIONS = [
     *("pdf", "odt", "ods", "odp", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "rtf"),
