@@ -3,9 +3,11 @@
 from typing import Any
 
 from django.conf import settings
-from django.utils.formats import date_format, time_format
+from django.utils.translation import get_language
 from wagtail.admin.compare import FieldComparison, TextDiff, diff_text, register_comparison_class
 
+from events.calendars.days import long_date
+from events.calendars.hours import time_of
 from events.models.fields import LanguagesField, RecurrenceField, WallClockField
 
 from .rule import written
@@ -29,7 +31,8 @@ class WallClockComparison(TextComparison):
     """Shows both hours whole: half an hour changed is another hour."""
 
     def text(self, value: Any) -> str:
-        return f"{date_format(value)}, {time_format(value)}" if value else ""
+        language = get_language() or settings.LANGUAGE_CODE
+        return f"{long_date(value, language)}, {time_of(value, language)}" if value else ""
 
     def htmldiff(self) -> str:
         before, after = self.text(self.val_a), self.text(self.val_b)

@@ -10,16 +10,18 @@ from typing import Any
 
 import recurrence as rules
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from recurrence import Recurrence
 from recurrence.exceptions import DeserializationError
 from recurrence.exceptions import ValidationError as BadRule
 from wagtail.admin.widgets import AdminAutoHeightTextInput
 
+from events.calendars.days import long_date
 from events.models.expansion import RuleRefused, anchor, check, skipped_starts
 
 FREQUENCIES = ["DAILY", "WEEKLY", "MONTHLY", "YEARLY"]
@@ -79,7 +81,7 @@ def objection(recurrence: Recurrence | None, start_local: dt.datetime) -> Valida
         return ValidationError(
             _("The event begins on %(start)s, which this rule does not give: its first date is %(first)s."),
             code="off_rule",
-            params={"start": date_format(start_local), "first": date_format(first)},
+            params={"start": _told(start_local), "first": _told(first)},
         )
     given = {start.date() for start in skipped_starts(recurrence, start_local)}
     strangers = sorted({moment.date() for moment in recurrence.exdates} - given)
@@ -94,6 +96,10 @@ def objection(recurrence: Recurrence | None, start_local: dt.datetime) -> Valida
             _("The first date can't be skipped: let the event begin on the next one."), code="first_skipped"
         )
     return None
+
+
+def _told(day: dt.date) -> str:
+    return long_date(day, get_language() or settings.LANGUAGE_CODE)
 
 
 def _parts(line: str) -> dict[str, str]:

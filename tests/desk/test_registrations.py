@@ -3,6 +3,7 @@
 import csv
 
 import pytest
+import time_machine
 from django.urls import reverse
 from django.utils import translation
 
@@ -52,6 +53,13 @@ def test_the_file_holds_what_the_list_shows_and_no_formula(desk, event):
     assert row["Organisation"] == "'@sum"
     assert row["Event"] == "Meeting"
     assert "meeting" in response["Content-Disposition"]
+
+
+def test_a_moment_in_english_is_one_everywhere(desk, event):
+    with time_machine.travel("2026-11-12T14:42:00Z", tick=False):
+        registration = register(event)
+        page = desk.get(reverse("registrations:inspect", args=[registration.pk])).content.decode()
+    assert "12 Nov 2026, 14:42 UTC" in page
 
 
 def test_the_file_is_in_the_readers_language(desk, staff, event):

@@ -110,3 +110,10 @@ def test_only_dates_that_the_rule_gives_can_be_skipped():
     assert objection(parse("FREQ=WEEKLY", "2027-02-04"), START) is None
     assert objection(parse("FREQ=WEEKLY", "2027-02-05"), START).code == "not_given"
     assert objection(parse("FREQ=WEEKLY", "2027-01-28"), START).code == "first_skipped"
+
+
+@pytest.mark.parametrize(("language", "told"), [("en", "27 March 2027"), ("es", "27 de marzo de 2027")])
+def test_a_first_date_off_the_rule_is_told_as_the_language_writes_dates(language, told):
+    start = dt.datetime(2027, 3, 27, 9)
+    with translation.override(language):
+        assert told in str(objection(parse("FREQ=WEEKLY;BYDAY=MO"), start))
