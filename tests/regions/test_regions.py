@@ -142,6 +142,13 @@ def test_a_news_item_leads_to_its_meeting_and_its_translation(pages, west):
     assert set(alternates(page)) == {"fr", "en", "x-default"}
 
 
+@pytest.mark.parametrize(("summary", "told_to_engines"), [("En bref", "En bref"), ("", "Le sol vit & respire.")])
+def test_a_news_item_says_what_it_is_about(pages, west, summary, told_to_engines):
+    body = [{"type": "text", "value": "<p>Le sol <b>vit</b> &amp; respire.</p>"}]
+    page = pages.open(news(west, "Du sol", summary=summary, body=body).get_url())
+    assert page.select_one("meta[name=description]")["content"].strip() == told_to_engines
+
+
 def test_a_long_list_of_news_is_cut_in_pages(pages, west):
     for number in range(14):
         news(west, f"Nouvelle {number}", date=dt.date(2026, 5, 1) + dt.timedelta(days=number))
