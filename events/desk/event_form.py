@@ -22,6 +22,7 @@ from wagtail.admin.panels import (
 
 from events.models import Event
 from events.models.fields import RecurrenceField
+from events.models.first_date import objection
 
 from . import rule
 
@@ -45,9 +46,9 @@ class EventForm(WagtailAdminModelForm):
 
     def _rule_fits(self, cleaned: dict[str, Any]) -> None:
         start = cleaned.get("start_local")
-        objection = rule.objection(cleaned.get("recurrence"), start) if start else None
-        if objection:
-            self.add_error("recurrence", objection)
+        refused = objection(cleaned.get("recurrence"), start) if start else None
+        if refused:
+            self.add_error("recurrence", refused)
 
     def _number_is_free(self, cleaned: dict[str, Any]) -> None:
         series, ordinal = cleaned.get("series"), cleaned.get("ordinal")

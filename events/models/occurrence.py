@@ -14,16 +14,18 @@ if TYPE_CHECKING:
     from .event import Event
 
 HORIZON = dt.timedelta(days=3 * 366)
-"How far ahead the dates of a series without an end are kept."
+"How far ahead of today, or of its beginning, the dates of a series without an end are kept."
+MOST = 10_000
+"So many dates a series has at most: twenty-seven years of days."
 
 
 class OccurrenceQuerySet(models.QuerySet["Occurrence"]):
     def rebuild(self, event: "Event") -> None:
         """Make the rows agree with the rule; a date that stays keeps its row and its key."""
-        before = timezone.now().replace(tzinfo=None) + HORIZON
+        before = max(timezone.now().replace(tzinfo=None), event.start_local) + HORIZON
         length = event.end_local - event.start_local
         rows: list[Occurrence] = []
-        for start in expand(event.recurrence, event.start_local, event.start_local, max(before, event.start_local)):
+        for start in expand(event.recurrence, event.start_local, event.start_local, before, limit=MOST):
             end = start + length
             first, last = start == event.start_local, end == event.end_local
             rows.append(

@@ -9,6 +9,7 @@ from pages.models import Edition
 
 from . import family
 from .calendar_entry import CalendarEntry, PublicationLock
+from .first_date import objection
 from .occurrence import Occurrence
 from .seats import SeatPool
 
@@ -84,9 +85,12 @@ def _refuse(facts: "Event") -> None:
     """Check, behind the lock, what constraints can't say.
 
     Raises:
-        ValidationError: clock, family or replacement do not hold any more.
+        ValidationError: clock, rule, family or replacement do not hold any more.
     """
     found = facts.clock_errors() | facts.replacement_errors()
+    off_rule = objection(facts.recurrence, facts.start_local)
+    if off_rule:
+        found["recurrence"] = off_rule
     if not found:
         found = family.errors(facts)
     if found:

@@ -105,9 +105,14 @@ class Schedule(models.Model):
             self.starts_at, self.ends_at = derived["starts_at"], derived["ends_at"]
 
     def shift(self, by: dt.timedelta) -> None:
-        """Move the wall clock; hours that come twice are no longer answered."""
+        """Move the wall clock, skipped dates included; hours that come twice are no longer answered.
+
+        The rule itself stays: whether it still gives the first date is judged at publication.
+        """
         self.start_local += by
         self.end_local += by
+        if self.recurrence:
+            self.recurrence.exdates = [moment + by for moment in self.recurrence.exdates]
         self.start_fold = self.end_fold = None
 
     def clock_errors(self) -> dict[str, Any]:

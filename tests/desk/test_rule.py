@@ -6,9 +6,10 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone, translation
 
-from events.desk.rule import RuleField, objection, parse, written
+from events.desk.rule import RuleField, parse, written
 from events.models.expansion import expand
 from events.models.fields import RecurrenceField
+from events.models.first_date import objection
 
 START = dt.datetime(2027, 1, 28, 15, 30)
 

@@ -143,3 +143,37 @@ def test_an_event_takes_the_place_of_one_other_and_the_refusal_says_so(day, foru
         other.full_clean()
     with translation.override("en"):
         assert refused.value.message_dict["replacement"] == ["That event already takes the place of another one."]
+
+
+def weekly(until_moved=""):
+    from recurrence import deserialize
+
+    return deserialize(f"RRULE:FREQ=WEEKLY;COUNT=3{until_moved}\nEXDATE:20311208T000000Z", include_dtstart=False)
+
+
+def test_a_series_inside_moves_along_with_the_dates_it_skips(day):
+    series = EventFactory.published(
+        parent=day,
+        recurrence=weekly(),
+        start_local=dt.datetime(2031, 11, 24, 10),
+        end_local=dt.datetime(2031, 11, 24, 11),
+    )
+    later = dt.timedelta(days=1)
+    publish(day, start_local=day.start_local + later, end_local=day.end_local + later, moves_children=True)
+    starts = [row.start_local.date().isoformat() for row in again(series).occurrences.all()]
+    assert starts == ["2031-11-25", "2031-12-02"]
+
+
+def test_a_series_whose_rule_names_its_weekday_does_not_move_to_another_silently(day):
+    series = EventFactory.published(
+        parent=day,
+        recurrence=weekly(";BYDAY=MO"),
+        start_local=dt.datetime(2031, 11, 24, 10),
+        end_local=dt.datetime(2031, 11, 24, 11),
+    )
+    later = dt.timedelta(days=1)
+    with pytest.raises(ValidationError) as refused:
+        publish(day, start_local=day.start_local + later, end_local=day.end_local + later, moves_children=True)
+    assert codes(refused) == {"recurrence": ["off_rule"]}
+    assert again(day).start_local == day.start_local
+    assert again(series).start_local == series.start_local
