@@ -1,6 +1,8 @@
 """One meeting, from the first visit to the cancelled place, and a date moved once for everybody."""
 
+import contextlib
 import re
+import sqlite3
 from email.message import EmailMessage
 from urllib.request import urlopen
 
@@ -121,3 +123,21 @@ def test_a_date_moved_once_in_french_moves_in_every_language_letter_and_feed(
     assert "15" in words(letter)
     assert "17 de septiembre de 2027" in words(letter)
     stranger.close()
+
+
+def test_a_busy_site_keeps_the_form_and_sends_it_again_by_itself(site: Served, page: Page):
+    page.goto(site.url + MEETING)
+    page.locator("a[rel=register]").click()
+    with contextlib.closing(sqlite3.connect(site.database_url.removeprefix("sqlite:///"), timeout=60)) as somebody:
+        somebody.execute("BEGIN IMMEDIATE")  # SQLite has one writer: nobody else gets a turn
+        fill(page, "Chidi Okonkwo", "chidi@example.org")
+        expect(page.locator("[data-retry]")).to_be_visible()
+        expect(page.locator("[name=name]")).to_have_value("Chidi Okonkwo")
+        somebody.rollback()
+    page.wait_for_url("**/thank-you/")
+    assert "confirmed" in site.manage(
+        "shell",
+        "--no-imports",
+        "-c",
+        "from events.models import Registration as R; print(R.objects.of('chidi@example.org').get().state)",
+    )

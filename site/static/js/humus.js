@@ -1,5 +1,17 @@
-// Everything works without this file. It copies an address, adds the reader's own hour and leads to the errors of a form.
+// Everything works without this file. It copies an address, adds the reader's own hour, leads to the errors of a form
+// and sends again what a busy site could not take.
 document.getElementById('errors')?.focus();
+const retry = document.querySelector('[data-retry]');
+if (retry) {
+  const form = document.getElementById('form');
+  // Not all at once: whoever was turned away at the same moment comes back at another.
+  const wait = (+retry.dataset.retry + 3 * Math.random()) * 1000;
+  const again = setTimeout(() => form.requestSubmit(), wait);
+  const stop = () => { clearTimeout(again); retry.hidden = true; };
+  form.addEventListener('input', stop, { once: true });
+  form.addEventListener('submit', stop, { once: true });
+  retry.hidden = false;
+}
 for (const button of document.querySelectorAll('[data-copy]')) {
   const field = document.getElementById(button.dataset.copy);
   button.hidden = !navigator.clipboard;
