@@ -102,6 +102,19 @@ def distance(event: "Event") -> dt.timedelta:
     return event.start_local - was if was else dt.timedelta()
 
 
+def below(pk: int) -> list[int]:
+    """The live events inside an event at any depth: those that move along with it."""
+    from .event import Event
+
+    found: list[int] = []
+    level = [pk]
+    while level:
+        inside = Event.objects.filter(parent_id__in=level, live=True).exclude(pk__in=[pk, *found])
+        level = sorted(inside.values_list("pk", flat=True))
+        found += level
+    return found
+
+
 def move_along(event: "Event", by: dt.timedelta) -> None:
     """Move the live children by the same wall-clock distance and publish them; drafts of theirs move too."""
     from .event import Event

@@ -21,6 +21,8 @@ class Publication(models.Model):
     """Publishes a revision behind one lock, and lets everything derived follow.
 
     Every path comes through here: the form, a workflow, a schedule, an import.
+    The event's seats are held from before its row is written, in the one order of
+    locks: who registers meanwhile waits and reads what has become of the event.
     Facts that no longer hold raise ``ValidationError`` and nothing is changed;
     numbers that live elsewhere (seats, UID, SEQUENCE, tickets) are never reset.
     """
@@ -41,6 +43,8 @@ class Publication(models.Model):
                 facts.derive_instants()
                 _refuse(facts)
                 by = family.distance(facts) if facts.moves_children else None
+            for pk in [self.pk, *(family.below(self.pk) if by else [])]:
+                SeatPool.objects.hold(pk)
             super().publish(revision, **kwargs)  # type: ignore[misc]
             event = Event.objects.get(pk=self.pk)
             if event.live and event.live_revision_id == revision.pk:
@@ -64,6 +68,7 @@ class Publication(models.Model):
 
         with transaction.atomic():
             PublicationLock.hold()
+            SeatPool.objects.hold(self.pk)
             self.refresh_from_db()
             super().unpublish(*args, **kwargs)  # type: ignore[misc]
             CalendarEntry.objects.withdraw(self)
