@@ -10,7 +10,7 @@ from django.db import OperationalError, transaction
 from django.utils import timezone
 from wagtail.models import DraftStateMixin, Page, Revision
 
-from events.models import Event, Occurrence
+from events.models import Event, Occurrence, PublicationLock
 from letters.jobs import JobFailed
 from pages import limits
 from pages.models import Edition
@@ -47,6 +47,8 @@ def extend_horizon() -> str:
 
 
 def _extend(event: Event) -> None:
+    PublicationLock.hold()
+    event = Event.objects.get(pk=event.pk)  # as it is now: it may have moved since the list was read
     before = _dates(event)
     Occurrence.objects.rebuild(event)
     if _dates(event) != before:

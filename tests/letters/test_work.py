@@ -11,10 +11,11 @@ from recurrence import Recurrence, Rule
 from recurrence import base as rules
 
 from events.models import Event, Occurrence, SeatPool
+from events.registration import upkeep
 from letters.models import Heartbeat
 from pages.limits import allowed
 from pages.models import Attempt, Edition
-from tests.factories import EventFactory, again, told
+from tests.factories import EventFactory, again, publish, told
 from tests.registration.people import letters, meeting, send, work
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +73,24 @@ def test_the_dates_of_a_series_without_end_go_on():
         work()
     assert Occurrence.objects.filter(event=event).latest("starts_at").starts_at > last
     assert Edition.now() > before
+
+
+def test_a_series_that_moves_while_the_worker_writes_dates_keeps_its_new_ones(monkeypatch):
+    weekly = Recurrence(rrules=[Rule(rules.WEEKLY, count=3)], include_dtstart=False)
+    start = dt.datetime(2031, 1, 6, 9)
+    event = EventFactory.published(start_local=start, end_local=start + dt.timedelta(hours=1), recurrence=weekly)
+    later = start + dt.timedelta(days=1)
+    extend = upkeep._extend
+
+    def overtaken(listed):
+        """Somebody publishes after the worker has read its list."""
+        publish(event, start_local=later, end_local=later + dt.timedelta(hours=1))
+        extend(listed)
+
+    monkeypatch.setattr(upkeep, "_extend", overtaken)
+    work()
+    assert event.occurrences.earliest("original").original == later
+    assert event.occurrences.count() == 3
 
 
 def test_counts_of_old_attempts_are_forgotten():
