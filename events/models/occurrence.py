@@ -28,13 +28,16 @@ class OccurrenceQuerySet(models.QuerySet["Occurrence"]):
         for start in expand(event.recurrence, event.start_local, event.start_local, before, limit=MOST):
             end = start + length
             first, last = start == event.start_local, end == event.end_local
+            span = event.span(start, end, event.start_fold if first else None, event.end_fold if last else None)
+            if span["ends_at"] <= span["starts_at"]:  # the clock skips its start, which comes later by as much
+                span["ends_at"] = span["starts_at"] + length
             rows.append(
                 Occurrence(
                     event=event,
                     original=start,
                     start_local=start,
                     end_local=end,
-                    **event.span(start, end, event.start_fold if first else None, event.end_fold if last else None),
+                    **span,
                 )
             )
         self.filter(event=event).exclude(original__in=[row.original for row in rows]).delete()

@@ -104,6 +104,19 @@ def test_a_series_keeps_its_hour_across_the_clock_changes():
     assert {date.starts_at.time() for date in dates} == {dt.time(13, 30), dt.time(12, 30)}
 
 
+def test_a_date_of_a_series_whose_beginning_the_clock_skips_lasts_as_long_as_the_others():
+    from recurrence import deserialize
+
+    event = EventFactory.published(
+        start_local=dt.datetime(2027, 3, 21, 2, 45),
+        end_local=dt.datetime(2027, 3, 21, 3, 15),
+        recurrence=deserialize("RRULE:FREQ=WEEKLY;COUNT=3", include_dtstart=False),
+    )
+    skipped = event.occurrences.get(original=dt.datetime(2027, 3, 28, 2, 45))
+    assert skipped.starts_at == dt.datetime(2027, 3, 28, 1, 45, tzinfo=dt.UTC)
+    assert {date.ends_at - date.starts_at for date in event.occurrences.all()} == {dt.timedelta(minutes=30)}
+
+
 def test_a_date_of_a_series_that_stays_keeps_its_row():
     from recurrence import deserialize
 
