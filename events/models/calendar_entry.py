@@ -1,5 +1,6 @@
 """What calendar apps know of an event: its number of changes and when it last changed."""
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -8,6 +9,8 @@ from django.utils import timezone
 
 if TYPE_CHECKING:
     from .event import Event
+
+SECOND = dt.timedelta(seconds=1)
 
 
 class PublicationLock(models.Model):
@@ -40,7 +43,7 @@ class CalendarEntryQuerySet(models.QuerySet["CalendarEntry"]):
             return
         rows = self.filter(pk=entry.pk)
         # Two publications within one second must still differ for a client.
-        rows.update(stamp=max(now, entry.stamp), withdrawn_at=None)
+        rows.update(stamp=max(now, entry.stamp + SECOND), withdrawn_at=None)
         rows.exclude(fingerprint=fingerprint).update(fingerprint=fingerprint, sequence=F("sequence") + 1)
         if entry.withdrawn_at:
             rows.filter(fingerprint=entry.fingerprint).update(sequence=F("sequence") + 1)
@@ -48,7 +51,9 @@ class CalendarEntryQuerySet(models.QuerySet["CalendarEntry"]):
     def withdraw(self, event: "Event") -> None:
         """Note that the event is no longer public: calendars are told it is cancelled."""
         now = timezone.now().replace(microsecond=0)
-        self.filter(event=event, withdrawn_at=None).update(withdrawn_at=now, stamp=now, sequence=F("sequence") + 1)
+        for entry in self.filter(event=event, withdrawn_at=None):
+            stamp = max(now, entry.stamp + SECOND)
+            self.filter(pk=entry.pk).update(withdrawn_at=now, stamp=stamp, sequence=F("sequence") + 1)
 
 
 class CalendarEntry(models.Model):

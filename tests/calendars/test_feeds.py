@@ -145,6 +145,15 @@ def test_a_corrected_title_changes_the_stamp_but_not_the_sequence(today):
     assert entry(event)["DTSTAMP"].dt == TODAY + dt.timedelta(minutes=1)
 
 
+def test_two_changes_within_a_second_are_two_for_an_app(today):
+    event = EventFactory.published(**at(2027, 3, 10, 9))
+    publish(event, title=told("Autre nom"))
+    publish(event, title=told("Encore un autre"))
+    assert entry(event)["DTSTAMP"].dt == TODAY + dt.timedelta(seconds=2)
+    again(event).unpublish()
+    assert entry(event)["DTSTAMP"].dt == TODAY + dt.timedelta(seconds=3)
+
+
 def test_each_text_says_the_language_it_is_really_in():
     event = EventFactory.published(
         **at(2027, 3, 10, 9, title=told("Sols", "Soils"), city=told("Le Caire"), country="EG")
