@@ -15,7 +15,7 @@ from events.calendars import hours
 from events.models import Event, Full, Registration, SeatLost, last_public
 from events.models.registration import address_key
 from letters.models import Letter
-from pages import limits
+from pages import busy, limits
 
 from . import links
 from .discreet import View, personal, unkept
@@ -114,7 +114,8 @@ def _changed(form: ChangeForm, registration: Registration) -> tuple[str, int]:
         return "full", 409
     except SeatLost:
         return "", 303
-    except OperationalError:  # a lock was not had in time
+    except OperationalError as error:  # a lock was not had in time
+        busy.note(error)
         return "busy", 503
     return "", 303
 
@@ -129,7 +130,8 @@ def cancel(request: HttpRequest, token: str, registration: Registration) -> Http
         return render(request, "events/registration/cancel.html", context)
     try:
         registration.cancel()
-    except OperationalError:  # a lock was not had in time; the button is still there
+    except OperationalError as error:  # a lock was not had in time; the button is still there
+        busy.note(error)
         context["trouble"] = "busy"
         response = render(request, "events/registration/cancel.html", context, status=503)
         response["Retry-After"] = "5"

@@ -12,7 +12,7 @@ from django.views import View
 
 from events.models import CalledOff, CodeRefused, Event, Full, Registration, RegistrationState, Window
 from events.models.registration import address_key
-from pages import limits
+from pages import busy, limits
 
 from .discreet import unkept
 from .event_shown import event_shown, moment
@@ -59,7 +59,8 @@ class RegistrationView(View):
             return self.answer(form)
         except TooOften:
             return self.page(form, "too_often", 429, retry_after=3600)
-        except OperationalError:  # a lock was not had in time; nothing was written
+        except OperationalError as error:  # a lock was not had in time; nothing was written
+            busy.note(error)
             return self.page(form, "busy", 503, retry_after=5)
 
     def answer(self, form: RegistrationForm) -> HttpResponse:

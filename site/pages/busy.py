@@ -1,10 +1,18 @@
 """A database that is busy is a busy page, never an error page."""
 
+import logging
 from collections.abc import Callable
 
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+
+log = logging.getLogger(__name__)
+
+
+def note(error: OperationalError) -> None:
+    """Tell the operators what the visitor reads as busy: a full disk is not a lock."""
+    log.warning("The database did not do what it was asked, and the visitor was told to try again: %s", error)
 
 
 class BusyMiddleware:
@@ -22,6 +30,7 @@ class BusyMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, OperationalError):
             return None
+        note(error)
         response = render(request, "503.html", status=503)
         response["Retry-After"] = "5"
         response["Cache-Control"] = "no-store"

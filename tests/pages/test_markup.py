@@ -61,12 +61,13 @@ def test_nothing_comes_from_another_host_and_no_cookie_is_set(client, addresses)
 
 
 @pytest.mark.parametrize("language", ["fr", "en", "es"])
-def test_a_busy_database_gets_calm_words_in_the_language(language, django_assert_num_queries):
+def test_a_busy_database_gets_calm_words_in_the_language(language, django_assert_num_queries, caplog):
     with override(language), django_assert_num_queries(0):
         middleware = BusyMiddleware(lambda request: None)
         response = middleware.process_exception(RequestFactory().get(f"/{language}/"), OperationalError("locked"))
     assert response.status_code == 503
     assert response["Retry-After"]
+    assert "locked" in caplog.text
     assert f'<html lang="{language}">' in response.content.decode()
 
 

@@ -342,7 +342,7 @@ def test_a_machine_that_fills_in_every_field_is_thanked_and_ignored(client):
     assert letters() == []
 
 
-def test_a_lock_not_had_in_time_gives_the_form_back(client, monkeypatch):
+def test_a_lock_not_had_in_time_gives_the_form_back(client, monkeypatch, caplog):
     from django.db import OperationalError
 
     from events.models.seats import SeatPoolQuerySet
@@ -358,6 +358,8 @@ def test_a_lock_not_had_in_time_gives_the_form_back(client, monkeypatch):
     assert 'value="asha@example.org"' in text(busy)
     assert '<option value="IN" selected' in text(busy)
     assert not Registration.objects.exists()
+    assert "database is locked" in caplog.text  # the visitor reads "busy", the operators why
+    assert "asha@" not in caplog.text
     monkeypatch.undo()
     assert send(client, event).status_code == 303
 
