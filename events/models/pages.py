@@ -110,8 +110,8 @@ class EventPage(ProsePage):
     def follow(self, agenda: Page) -> None:
         """Take title and slug from the event; a slug that changes leaves a redirect."""
         title = shown(self.event.title, self.locale.language_code).text[:255]
-        kept = self._state.adding or slugify(self.title)[:80] != slugify(title)[:80]
-        slug = self._free_slug(agenda, title) if kept else self.slug
+        renamed = self._state.adding or slugify(self.title)[:80] != slugify(title)[:80]
+        slug = self._free_slug(agenda, title) if renamed else self.slug
         if self._state.adding:
             self.title = self.draft_title = title
             self.slug = slug
