@@ -58,10 +58,29 @@ def test_a_missing_setting_stops_a_public_site_with_a_sentence_that_names_it(nam
     assert re.search(rf"The environment variable {name} is missing: \w+", started.stderr)
 
 
-def test_a_setting_of_the_wrong_kind_is_named():
-    started = start(COMPLETE | {"TRUSTED_PROXIES": "two"})
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("TRUSTED_PROXIES", "two"),
+        ("DATABASE_URL", "humus.sqlite3"),
+        ("CACHE_URL", "nowhere://host"),
+        ("SITE_URL", "humus.example"),
+    ],
+)
+def test_a_setting_of_the_wrong_kind_is_named(name: str, value: str):
+    started = start(COMPLETE | {name: value})
     assert started.returncode != 0
-    assert "The environment variable TRUSTED_PROXIES can't be read" in started.stderr
+    assert f"The environment variable {name} can't be read" in started.stderr
+
+
+def test_the_caches_in_the_operators_table_are_understood():
+    row = re.search(r"^\| `CACHE_URL` .*", (ROOT / "docs" / "operations.md").read_text(), re.MULTILINE)
+    assert row
+    addresses = set(re.findall(r"`(\w+://[^`]*)`", row[0]))
+    assert len(addresses) > 1
+    for address in addresses:
+        started = start(COMPLETE | {"CACHE_URL": address})
+        assert started.returncode == 0, started.stderr
 
 
 def test_every_setting_is_in_the_operators_table_and_every_row_is_a_setting():

@@ -4,6 +4,7 @@ import zoneinfo
 from pathlib import Path
 from typing import Any
 
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from config.environment import env, optional
@@ -101,7 +102,10 @@ def database(url: str) -> dict[str, Any]:
     """
     import dj_database_url
 
-    settings: dict[str, Any] = dict(dj_database_url.parse(url, conn_max_age=600))
+    try:
+        settings: dict[str, Any] = dict(dj_database_url.parse(url, conn_max_age=600))
+    except ValueError as error:
+        raise ImproperlyConfigured(f"The environment variable DATABASE_URL can't be read ({error})") from error
     if settings["ENGINE"].endswith("sqlite3"):
         settings["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",

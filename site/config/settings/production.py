@@ -1,11 +1,15 @@
 """For the public: everything secret or particular comes from the environment."""
 
+from django.core.exceptions import ImproperlyConfigured
+
 from config.environment import env, required
 from config.settings.base import *
 
 DEBUG = False
 SECRET_KEY = required(env.str, "SECRET_KEY", "it signs links and sessions; at least 50 random characters.")
 SITE_URL = WAGTAILADMIN_BASE_URL = required(env.str, "SITE_URL", "the public address, with https://.").rstrip("/")
+if not SITE_URL.startswith(("https://", "http://")):
+    raise ImproperlyConfigured("The environment variable SITE_URL can't be read (it has no https:// in front)")
 ALLOWED_HOSTS = required(env.list, "ALLOWED_HOSTS", "the host names served, comma separated.")
 DATABASES = {"default": database(required(env.str, "DATABASE_URL", "the database's address."))}
 required(env.str, "EMAIL_URL", "the mail server's address; letters can't leave without it.")
