@@ -130,7 +130,7 @@ def test_a_busy_site_keeps_the_form_and_sends_it_again_by_itself(site: Served, p
     page.locator("a[rel=register]").click()
     with contextlib.closing(sqlite3.connect(site.database_url.removeprefix("sqlite:///"), timeout=60)) as somebody:
         somebody.execute("BEGIN IMMEDIATE")  # SQLite has one writer: nobody else gets a turn
-        fill(page, "Chidi Okonkwo", "chidi@example.org")
+        fill(page, "Chidi Okonkwo", "nobody-else@example.org")
         expect(page.locator("[data-retry]")).to_be_visible()
         expect(page.locator("[name=name]")).to_have_value("Chidi Okonkwo")
         somebody.rollback()
@@ -139,5 +139,5 @@ def test_a_busy_site_keeps_the_form_and_sends_it_again_by_itself(site: Served, p
         "shell",
         "--no-imports",
         "-c",
-        "from events.models import Registration as R; print(R.objects.of('chidi@example.org').get().state)",
+        "from events.models import Registration as R; print(R.objects.of('nobody-else@example.org').get().state)",
     )
