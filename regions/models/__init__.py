@@ -1,6 +1,7 @@
 """The tables of this room."""
 
 from . import edition  # noqa: F401  (importing it listens)
+from .mandate import Mandate, Representative
 from .objective import Facility, Goal, Objective
 from .organisation import College, Organisation
 from .pages import NewsPage, OrganisationsPage, RegionIndexPage, RegionPage
@@ -10,6 +11,7 @@ __all__ = [
     "College",
     "Facility",
     "Goal",
+    "Mandate",
     "NewsPage",
     "Objective",
     "Organisation",
@@ -18,4 +20,5 @@ __all__ = [
     "RegionCountry",
     "RegionIndexPage",
     "RegionPage",
+    "Representative",
 ]
