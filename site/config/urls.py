@@ -16,6 +16,7 @@ urlpatterns = [
     path("admin/reports/", include("pages.desk.reports")),
     path("admin/choose-page/", include("pages.desk.chooser")),
     path("admin/", include(wagtailadmin_urls)),
+    path("account/", include("accounts.urls")),
     path("ical/", include("events.calendars.urls")),
     path("documents/", include(wagtaildocs_urls)),
     path("robots.txt", sitemaps.robots),

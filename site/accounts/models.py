@@ -1,0 +1,52 @@
+"""What is kept of people who log in, beside Django's user and allauth's factors and sessions."""
+
+import datetime as dt
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def unanswered(self) -> "InvitationQuerySet":
+        return self.filter(answered_at=None)
+
+
+class Invitation(models.Model):
+    """That somebody was asked to make the account theirs by choosing a password.
+
+    One a person, whoever asks however often. ``number`` is raised by each new
+    letter, so that the links of the former ones are dead; an answered one has
+    no living link at all.
+    """
+
+    LASTS = dt.timedelta(days=7)
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="invitation", verbose_name=_("person")
+    )
+    language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("invited by")
+    )
+    number = models.PositiveIntegerField(default=1)
+    sent_at = models.DateTimeField(_("invited"), default=timezone.now)
+    expires_at = models.DateTimeField(_("expires"))
+    answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        indexes = [models.Index(fields=["expires_at"], condition=Q(answered_at=None), name="invitations_unanswered")]
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its link still opens the page where a password is chosen."""
+        return self.answered_at is None and timezone.now() < self.expires_at
