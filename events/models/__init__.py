@@ -12,6 +12,7 @@ from .pages import AgendaPage, EventPage
 from .registration import CalledOff, Registration, SeatLost
 from .seats import Attendance, Full, SeatPool
 from .series import Series
+from .sharing import SharingConsent, co_organisers
 from .ticket import Ticket
 from .window import Place, RegistrationState, Window
 
@@ -38,8 +39,10 @@ __all__ = [
     "SeatLost",
     "SeatPool",
     "Series",
+    "SharingConsent",
     "Ticket",
     "Tombstone",
     "Window",
+    "co_organisers",
     "last_public",
 ]

@@ -2,6 +2,7 @@
 
 import unicodedata
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -20,12 +21,14 @@ from . import facts
 from .history import RegistrationChange
 from .invitation import Invitation
 from .seats import Attendance, Full, SeatPool
+from .sharing import SharingConsent
 from .ticket import Ticket
 from .window import Place
 
 BY_PARTICIPANT = gettext_noop("by the participant")
 CORRECTED = gettext_noop("details corrected")
 NEW_LINK = gettext_noop("a new link was asked for")
+SHARING = gettext_noop("shared with other co-organisers than before")
 
 
 class SeatLost(Exception):
@@ -263,6 +266,13 @@ class Registration(models.Model):
                 setattr(self, name, details[name])
             if changed:
                 self._become(self.state, by, CORRECTED)
+
+    def share_with(self, organisations: Iterable[int], by: User | None = None) -> None:
+        """Let exactly these organisations see this registration; what changes stands in the history."""
+        with transaction.atomic():
+            self._hold()
+            if SharingConsent.objects.settle(self, organisations):
+                self._note(self.state, by, SHARING)
 
     def renew_link(self, by: User | None = None) -> None:
         """Send a new link; those sent before no longer open anything."""

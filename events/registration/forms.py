@@ -11,12 +11,13 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from events.models import Attendance, Event, Place, Registration, Window
+from events.models import Attendance, Event, Place, Registration, Window, co_organisers
 from events.models.registration import address_key
 from pages.trilingual import shown
 from regions import countries
+from regions.models import Organisation
 
-CONSENT_VERSION = "2026-11-22"
+CONSENT_VERSION = "2026-11-22.2"
 "Raise it with every change of the sentence that people agree to."
 UNSEEN = re.compile("[\x01-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u200b\u202a-\u202e\u2060-\u2069\ufeff]")
 "Control characters, and those that turn the direction of a line round; joiners belong to some scripts."
@@ -97,12 +98,35 @@ class PersonForm(forms.Form):
     language = forms.ChoiceField(
         label=_("Language of our letters"), choices=settings.LANGUAGES, widget=forms.RadioSelect
     )
+    sharing = forms.TypedMultipleChoiceField(
+        label=_("I agree that these co-organisers see my registration:"),
+        help_text=_(
+            "They see your name, address, organisation, country and how you take part, and may write to you about "
+            "this meeting. You are registered all the same if you tick none, and you can change it later on your page."
+        ),
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
 
     def __init__(self, window: Window, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.window = window
         self.place: Place | None = None
         self._offer_places()
+        self._offer_sharing(co_organisers(window.event))
+
+    def _offer_sharing(self, organisations: list[Organisation]) -> None:
+        """One box for each organisation that holds the event with us; without any, none is shown."""
+        if organisations:
+            self.fields["sharing"].choices = [(one.pk, shown(one.name).text) for one in organisations]  # type: ignore[attr-defined]
+        else:
+            del self.fields["sharing"]
+
+    @property
+    def shared_with(self) -> list[int]:
+        """Keys of the organisations that were ticked."""
+        return list(self.cleaned_data.get("sharing", []))
 
     def _offer_places(self) -> None:
         """Ask only what is open: a ticket where there are several, a way where the ticket does not say it."""
@@ -191,7 +215,8 @@ class RegistrationForm(PersonForm):
     consent = forms.BooleanField(
         label=_("I agree that my answers are used to organise this meeting."),
         help_text=_(
-            "The Executive Secretariat of the Initiative reads them and uses them for nothing else. "
+            "The Executive Secretariat of the Initiative and its correspondents for the region read them and use them "
+            "for nothing else. "
             "To have them erased, answer our letter."
         ),
         error_messages={"required": _("Without your consent we may not keep your registration.")},
@@ -204,7 +229,18 @@ class RegistrationForm(PersonForm):
         widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
     )
 
-    field_order = ["code", "ticket", "attendance", "name", "email", "organisation", "country", "language", "consent"]
+    field_order = [
+        "code",
+        "ticket",
+        "attendance",
+        "name",
+        "email",
+        "organisation",
+        "country",
+        "language",
+        "sharing",
+        "consent",
+    ]
     "As on the page: the errors are listed in this order."
 
     def __init__(self, window: Window, *args: Any, **kwargs: Any) -> None:
@@ -243,6 +279,7 @@ class ChangeForm(PersonForm):
             "language": registration.language,
             "attendance": registration.attendance,
             "ticket": str(registration.ticket.uid) if registration.ticket else "",
+            "sharing": list(registration.sharings.living().values_list("organisation_id", flat=True)),
         }
         super().__init__(registration.event.window, *args, initial=initial, **kwargs)
 
@@ -254,6 +291,12 @@ class ChangeForm(PersonForm):
             self.fields.pop("ticket", None)
             self.fields.pop("attendance", None)
             self.fixed = True
+
+    def _offer_sharing(self, organisations: list[Organisation]) -> None:
+        """Who no longer holds the event with us can still be told to see nothing."""
+        told = {one.pk for one in organisations}
+        past = Organisation.objects.filter(pk__in=set(self.initial["sharing"]) - told).order_by("pk")
+        super()._offer_sharing([*organisations, *past])
 
     fixed = False
 

@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
 from events.calendars import hours
-from events.models import Event, Full, Registration, SeatLost, last_public
+from events.models import Event, Full, Registration, SeatLost, co_organisers, last_public
 from events.models.registration import address_key
 from letters.models import Letter
 from pages import busy, limits
@@ -61,6 +61,8 @@ def participant(request: HttpRequest, token: str, registration: Registration) ->
         "changeable": registration.is_living and not called_off and not event.is_over,
         "joining_url": event.joining_url if joins else "",
         "was": _hours_told(registration),
+        "seen_by": [one.organisation for one in registration.sharings.living().select_related("organisation")],
+        "shares": bool(co_organisers(event)),
         "done": request.GET.get("done", ""),
         "again_url": reverse("registration", args=[event.uid]) if event.live and event.window.has_form else "",
     }
@@ -109,6 +111,7 @@ def _changed(form: ChangeForm, registration: Registration) -> tuple[str, int]:
             if form.place and not form.stays:
                 registration.move_to(form.place)
             registration.correct(**details)
+            registration.share_with(form.shared_with)
     except Full:
         form.say_full(Event.objects.get(pk=registration.event_id).window)
         return "full", 409

@@ -1,9 +1,10 @@
 """Registering: one person, one event, one seat, however often the form is sent."""
 
 import uuid
+from collections.abc import Iterable
 
 from django.contrib.auth.models import User
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from events.models import CodeRefused, Event, Full, Invitation, Registration, Ticket
@@ -37,6 +38,7 @@ def register(
     vouched: bool = False,
     consent_version: str = "",
     submission: uuid.UUID | None = None,
+    shared_with: Iterable[int] = (),
     by: User | None = None,
     why: str = "",
     letter: bool = True,
@@ -46,7 +48,8 @@ def register(
     The window (open, closed, over) is the caller's to judge: staff register
     people outside it. What is checked here holds for everybody: a code where
     the event is not open to all, unless the caller vouches for the person; a
-    seat in every pool; one living registration an address.
+    seat in every pool; one living registration an address. ``shared_with`` are the keys
+    of the organisations that may see this registration.
 
     Raises:
         CalledOff: the event no longer takes place or is no longer public; staff go on.
@@ -81,7 +84,10 @@ def register(
         submission=submission,
     )
     try:
-        registration.enter(code if needs_code else "", by, why, letter)
+        with transaction.atomic():
+            registration.enter(code if needs_code else "", by, why, letter)
+            if shared_with:
+                registration.share_with(shared_with, by)
     except (Full, CodeRefused, IntegrityError) as refused:
         # The same form may have been sent twice at once: then the other one has won.
         known = _known(event, email)

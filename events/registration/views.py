@@ -110,6 +110,7 @@ class RegistrationView(View):
             code=data.get("code", ""),
             consent_version=CONSENT_VERSION,
             submission=data["submission"],
+            shared_with=form.shared_with,
         )
 
     @staticmethod

@@ -1,11 +1,12 @@
 """The tables of this room."""
 
 from . import edition  # noqa: F401  (importing it listens)
-from .mandate import Mandate, Representative
+from .mandate import Mandate
 from .objective import Facility, Goal, Objective
 from .organisation import College, Organisation
 from .pages import NewsPage, OrganisationsPage, RegionIndexPage, RegionPage
 from .region import Region, RegionCountry
+from .representative import Representative
 
 __all__ = [
     "College",

@@ -11,7 +11,6 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from .organisation import Organisation
 from .region import Region
 
 
@@ -85,35 +84,3 @@ class Mandate(models.Model):
         self.begins_at = midnight(self.starts_on, zone)
         self.expires_at = midnight(self.ends_on + dt.timedelta(days=1), zone)
         super().save(**kwargs)
-
-
-class RepresentativeQuerySet(models.QuerySet["Representative"]):
-    def current(self, today: dt.date | None = None) -> "RepresentativeQuerySet":
-        today = today or timezone.now().date()
-        return self.filter(starts_on__lte=today).filter(Q(ends_on=None) | Q(ends_on__gte=today))
-
-
-class Representative(models.Model):
-    """The account of a co-organiser: a person who sees, for an organisation, its own events."""
-
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("person"), on_delete=models.PROTECT, related_name="representations"
-    )
-    organisation = models.ForeignKey(
-        Organisation, verbose_name=_("organisation"), on_delete=models.PROTECT, related_name="representatives"
-    )
-    starts_on = models.DateField(_("first day"), default=timezone.localdate)
-    ends_on = models.DateField(_("last day"), null=True, blank=True)
-
-    objects = RepresentativeQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["organisation", "pk"]
-        verbose_name = _("representative of an organisation")
-        verbose_name_plural = _("representatives of organisations")
-        constraints = [
-            models.UniqueConstraint(fields=["person", "organisation"], name="one_representative_row"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.person} · {self.organisation}"
