@@ -246,6 +246,7 @@ def event_facts(context: Any) -> dict[str, Any]:
     window = event.window
     return {
         "event": event,
+        "date": shown_date,
         "day": days.day(date.start_local, date.end_local, event.all_day, language),
         "there": there,
         "utc": None if event.all_day or there.zone == "UTC" or there.says_as(utc) else utc,

@@ -19,6 +19,7 @@ urlpatterns = [
     path("account/", include("accounts.urls")),
     path("ical/", include("events.calendars.urls")),
     path("documents/", include(wagtaildocs_urls)),
+    path("", include("regions.pictures")),
     path("robots.txt", sitemaps.robots),
     path("sitemap.xml", sitemaps.index),
     path("sitemap-<slug:language>.xml", sitemaps.sitemap),

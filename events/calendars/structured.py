@@ -1,0 +1,179 @@
+"""What search engines and other programs read of an event on its page: schema.org Event, as JSON-LD."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from babel.numbers import get_currency_precision
+
+from events.calendars import hours
+from events.models import Event
+from events.models.window import RegistrationState
+from pages.trilingual import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from events.models import Occurrence, Ticket
+
+SCHEMA = "https://schema.org/"
+ATTENDANCE = {
+    Event.Format.ONSITE: "OfflineEventAttendanceMode",
+    Event.Format.ONLINE: "OnlineEventAttendanceMode",
+    Event.Format.HYBRID: "MixedEventAttendanceMode",
+}
+STATUS = {
+    Event.Status.TENTATIVE: "EventScheduled",
+    Event.Status.SCHEDULED: "EventScheduled",
+    Event.Status.POSTPONED: "EventPostponed",
+    Event.Status.CANCELLED: "EventCancelled",
+}
+AVAILABLE = {
+    RegistrationState.OPEN: "InStock",
+    RegistrationState.BY_INVITATION: "LimitedAvailability",
+    RegistrationState.NOT_YET: "PreOrder",
+    RegistrationState.FULL: "SoldOut",
+    RegistrationState.CLOSED: "SoldOut",
+}
+
+
+def event_data(
+    event: Event,
+    language: str,
+    url: str,
+    *,
+    picture: str,
+    description: str,
+    register_url: str,
+    date: Occurrence | None = None,
+    near: Mapping[int, str] | None = None,
+    inside: list[Event] | None = None,
+) -> dict[str, Any]:
+    """The event as schema.org tells it, in one language; all addresses are absolute.
+
+    ``date`` is the one the page leads with, for a series; ``near`` holds the
+    addresses of the parent, the replacement and the children by their keys. The
+    joining link is never told: the place online is the page itself.
+
+    A postponed event keeps its old date as ``previousStartDate``; where another
+    one takes its place it is rescheduled to that one's date.
+    """
+    near = near or {}
+    there = hours.at_place(event, language, date)
+    data: dict[str, Any] = {
+        "@context": SCHEMA.rstrip("/"),
+        "@type": "Event",
+        "@id": url,
+        "identifier": str(event.uid),
+        "name": shown(event.title, language).text,
+        "description": description,
+        "url": url,
+        "image": [picture],
+        "startDate": there.start_iso,
+        "endDate": there.end_iso,
+        "eventStatus": SCHEMA + STATUS[Event.Status(event.status)],
+        "eventAttendanceMode": SCHEMA + ATTENDANCE[Event.Format(event.format)],
+        "location": _location(event, language, url),
+        "organizer": _organizers(event, language),
+        "inLanguage": list(event.languages) or None,
+        "offers": _offers(event, language, register_url),
+        "superEvent": _other(event.parent, language, near),
+        "subEvent": [told for one in inside or [] if (told := _other(one, language, near))],
+    }
+    if event.status == Event.Status.POSTPONED:
+        data["previousStartDate"] = there.start_iso
+        instead = event.replacement
+        if instead is not None and instead.live:
+            new = hours.at_place(instead, language)
+            data |= {
+                "eventStatus": f"{SCHEMA}EventRescheduled",
+                "startDate": new.start_iso,
+                "endDate": new.end_iso,
+            }
+    return {name: value for name, value in data.items() if value not in (None, "", [])}
+
+
+def _location(event: Event, language: str, url: str) -> Any:
+    city, venue = shown(event.city, language).text, shown(event.venue, language).text
+    place: dict[str, Any] = {
+        "@type": "Place",
+        "name": venue or city,
+        "address": {
+            "@type": "PostalAddress",
+            **({"addressLocality": city} if city else {}),
+            **({"addressCountry": event.country} if event.country else {}),
+        },
+    }
+    if event.latitude is not None and event.longitude is not None and event.precision == event.Precision.VENUE:
+        place["geo"] = {
+            "@type": "GeoCoordinates",
+            "latitude": float(event.latitude),
+            "longitude": float(event.longitude),
+        }
+    online = {"@type": "VirtualLocation", "url": url}
+    if event.format == Event.Format.ONLINE:
+        return online
+    if not (venue or city or event.country):
+        return online if event.format == Event.Format.HYBRID else None
+    return [place, online] if event.format == Event.Format.HYBRID else place
+
+
+def _organizers(event: Event, language: str) -> list[dict[str, Any]]:
+    roles = event.organisers.model.Role
+    return [
+        {
+            "@type": "Organization",
+            "name": shown(one.organisation.name, language).text,
+            **({"url": one.organisation.url} if one.organisation.url else {}),
+        }
+        for one in event.organisers.all()
+        if one.role in (roles.HOST, roles.CO_ORGANISER)
+    ]
+
+
+def _offers(event: Event, language: str, register_url: str) -> list[dict[str, Any]]:
+    """What one may register for here, each with its price; nothing where registration is elsewhere or over."""
+    window = event.window
+    available = AVAILABLE.get(window.state)
+    if available is None or not register_url:
+        return []
+    common: dict[str, Any] = {"@type": "Offer", "url": register_url, "availability": SCHEMA + available}
+    if window.opens_at:
+        common["validFrom"] = window.opens_at.isoformat()
+    if window.closes_at:
+        common["validThrough"] = window.closes_at.isoformat()
+    tickets = list(event.tickets.all())
+    if not tickets:
+        return [common | {"price": "0", "priceCurrency": "EUR"}]
+    return [
+        common
+        | {"name": shown(ticket.name, language).text, "price": price(ticket), "priceCurrency": ticket.currency}
+        | _left(event, ticket)
+        for ticket in tickets
+    ]
+
+
+def _left(event: Event, ticket: Ticket) -> dict[str, str]:
+    places = [place for place in event.window.places if place.ticket == ticket]
+    return {"availability": f"{SCHEMA}SoldOut"} if places and all(place.is_full for place in places) else {}
+
+
+def price(ticket: Ticket) -> str:
+    """In whole units with a point, however many decimals the currency has: "60.00", "15000"."""
+    return str(Decimal(ticket.price).scaleb(-get_currency_precision(ticket.currency)))
+
+
+def _other(event: Event | None, language: str, near: Mapping[int, str]) -> dict[str, Any] | None:
+    if event is None or not event.live:
+        return None
+    there = hours.at_place(event, language)
+    url = near.get(event.pk, "")
+    told = {
+        "@type": "Event",
+        "name": shown(event.title, language).text,
+        "startDate": there.start_iso,
+        "endDate": there.end_iso,
+        "location": _location(event, language, url),
+    }
+    return {name: value for name, value in (told | ({"@id": url, "url": url} if url else {})).items() if value}
