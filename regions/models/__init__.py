@@ -1,7 +1,8 @@
 """The tables of this room."""
 
 from . import edition  # noqa: F401  (importing it listens)
-from .mandate import Mandate
+from .mandate import Mandate, MandateRefused
+from .mandate_change import MandateChange
 from .objective import Facility, Goal, Objective
 from .organisation import College, Organisation
 from .pages import NewsPage, OrganisationsPage, RegionIndexPage, RegionPage
@@ -13,6 +14,8 @@ __all__ = [
     "Facility",
     "Goal",
     "Mandate",
+    "MandateChange",
+    "MandateRefused",
     "NewsPage",
     "Objective",
     "Organisation",

@@ -37,6 +37,15 @@ class Region(index.Indexed, ClusterableModel):
     )
     default_timezone = ZoneField(_("usual time zone"), default="UTC")
     sort_order = models.PositiveSmallIntegerField(_("order"), default=0)
+    collection = models.OneToOneField(
+        "wagtailcore.Collection",
+        verbose_name=_("collection"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="region",
+    )
 
     objects = RegionQuerySet.as_manager()
 
