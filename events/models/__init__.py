@@ -1,6 +1,9 @@
 """The tables of this room. What must never be is refused here."""
 
+from .announcement import Announcement
+from .audience import Audience, Concern
 from .calendar_entry import CalendarEntry, PublicationLock
+from .change import Change
 from .event import Event
 from .feed import FeedSnapshot, Fragment, Tombstone, last_public
 from .history import RegistrationChange
@@ -18,10 +21,14 @@ from .window import Place, RegistrationState, Window
 
 __all__ = [
     "AgendaPage",
+    "Announcement",
     "Attendance",
+    "Audience",
     "CalendarEntry",
     "CalledOff",
+    "Change",
     "CodeRefused",
+    "Concern",
     "Event",
     "EventOrganiser",
     "EventPage",

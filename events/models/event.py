@@ -82,7 +82,7 @@ class Event(
         POSTPONED = "postponed", _("postponed")
         CANCELLED = "cancelled", _("cancelled")
 
-    REPLACED = (Status.POSTPONED, Status.CANCELLED)
+    CALLED_OFF = REPLACED = (Status.POSTPONED, Status.CANCELLED)
     "With these another event may take its place."
 
     class Access(models.TextChoices):

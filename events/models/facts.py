@@ -8,6 +8,8 @@ if TYPE_CHECKING:
     from .event import Event
     from .registration import Registration
 
+CALLED_OFF = ("postponed", "cancelled")
+
 
 def of_event(event: "Event") -> dict[str, Any]:
     """What an event is, when and where: of a series, its next date."""
@@ -31,6 +33,41 @@ def of_event(event: "Event") -> dict[str, Any]:
         "ends_at": date.ends_at.isoformat(),
         "contact": event.contact_email,
     }
+
+
+def of_change(event: "Event") -> dict[str, Any]:
+    """The same, with what tells one state of an event from another, and what takes its place."""
+    replacement = event.replacement
+    return of_event(event) | {
+        "first": [
+            str(value.isoformat()) for value in (event.start_local, event.end_local, event.starts_at, event.ends_at)
+        ],  # type: ignore[union-attr]
+        "rule": str(event.recurrence) if event.recurs else "",
+        "replacement": of_event(replacement) if replacement and replacement.live else None,
+    }
+
+
+def differ(before: dict[str, Any], after: dict[str, Any]) -> bool:
+    """Whether whoever knows the one has to be told the other: date, place, way to attend, or whether it takes place."""
+    return _essence(before) != _essence(after)
+
+
+def what(before: dict[str, Any], after: dict[str, Any]) -> str:
+    """What became of an event: "moved", "postponed", "cancelled" or "reinstated"."""
+    if after["status"] in CALLED_OFF:
+        return str(after["status"])
+    return "reinstated" if before["status"] in CALLED_OFF else "moved"
+
+
+def _essence(told: dict[str, Any]) -> tuple[Any, ...]:
+    if told["status"] in CALLED_OFF:
+        return told["status"], (told["replacement"] or {}).get("uid")
+    place = (_french(told["city"]), told["country"], _french(told["venue"]))
+    return "", told["first"], told["timezone"], told["all_day"], told["rule"], told["format"], place
+
+
+def _french(told: dict[str, str]) -> str:
+    return told.get("fr") or next(iter(told.values()), "")
 
 
 def of_registration(registration: "Registration") -> dict[str, Any]:

@@ -31,6 +31,8 @@ class Publication(models.Model):
         abstract = True
 
     def publish(self: "Event", revision: Any, **kwargs: Any) -> None:  # type: ignore[misc]
+        from .announcement import Announcement
+        from .change import Change
         from .event import Event
 
         with transaction.atomic():
@@ -43,14 +45,23 @@ class Publication(models.Model):
                 facts.derive_instants()
                 _refuse(facts)
                 by = family.distance(facts) if facts.moves_children else None
-            for pk in [self.pk, *(family.below(self.pk) if by else [])]:
+            inside = family.below(self.pk) if by else []
+            for pk in [self.pk, *inside]:
                 SeatPool.objects.hold(pk)
+            now = Event.objects.get(pk=self.pk)
+            known, replaced = Change.known(now), Event.objects.filter(replacement=now, live=True).first()
+            known_of_replaced = Change.known(replaced) if replaced and not now.live else None
             super().publish(revision, **kwargs)  # type: ignore[misc]
             event = Event.objects.get(pk=self.pk)
             if event.live and event.live_revision_id == revision.pk:
                 event.went_public()
+                by_whom = kwargs.get("user") or revision.user
+                Change.note(event, known, by_whom)
+                if replaced is not None:
+                    Change.note(Event.objects.get(pk=replaced.pk), known_of_replaced, by_whom)
                 if by:
                     family.move_along(event, by)
+                    Announcement.objects.gather(event, inside)
                 # A wish for this publication, not a habit.
                 Event.objects.filter(pk=event.pk, moves_children=True).update(moves_children=False)
 
@@ -64,14 +75,17 @@ class Publication(models.Model):
         return bool(when and when > timezone.now())
 
     def unpublish(self: "Event", *args: Any, **kwargs: Any) -> None:  # type: ignore[misc]
+        from .change import Change
         from .pages import EventPage
 
         with transaction.atomic():
             PublicationLock.hold()
             SeatPool.objects.hold(self.pk)
             self.refresh_from_db()
+            known = Change.known(self)
             super().unpublish(*args, **kwargs)  # type: ignore[misc]
             CalendarEntry.objects.withdraw(self)
+            Change.note(self, known, by=kwargs.get("user") or (args[1] if len(args) > 1 else None))
             EventPage.objects.filter(event=self).update(live=False)
             Edition.bump()
 

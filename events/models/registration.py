@@ -171,13 +171,14 @@ class Registration(models.Model):
             Full: a pool has no seat left.
             IntegrityError: this address has a living registration for the event.
         """
-        told = facts.of_registration(self)
         with transaction.atomic():
             self.held = self.place.pools
             filled = SeatPool.objects.take(self.event_id, self.held)
             # Behind the pools, which a publication fits: what is read here holds until the end.
-            if by is None and not type(self.event).objects.public().taking_place().filter(pk=self.event_id).exists():
+            self.event = type(self.event).objects.get(pk=self.event_id)
+            if by is None and (not self.event.live or self.event.status in self.event.CALLED_OFF):
                 raise CalledOff
+            told = facts.of_registration(self)
             self.invitation = Invitation.objects.use(self.event_id, code) if code else None
             self.state, self.confirmed_at = self.State.CONFIRMED, timezone.now()
             self.save(force_insert=True)
