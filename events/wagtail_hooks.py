@@ -3,11 +3,12 @@
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
-from events.desk import comparison, letters, pages  # noqa: F401  (importing them is what they are for)
+from events.desk import bulk, calendar, comparison, letters, pages, policies  # noqa: F401  (importing them is what they are for)
 from events.desk.events import EventViewSet
 from events.desk.menu import RegistrationGroup
 from events.desk.series import SeriesViewSet
 
+policies.register()
 register_snippet(EventViewSet)
 
 hooks.register("register_admin_viewset", RegistrationGroup)
@@ -18,3 +19,7 @@ hooks.register("before_delete_page", pages.refuse_deletion)
 hooks.register("before_unpublish_page", pages.refuse_unpublishing)
 hooks.register("before_bulk_action", pages.refuse_in_bulk)
 hooks.register("register_page_header_buttons", pages.facts_button)
+
+hooks.register("register_admin_menu_item", calendar.menu_item)
+for action in bulk.ACTIONS:  # after Wagtail's own, whose deletion ours replaces
+    hooks.register("register_bulk_action", action, order=1)

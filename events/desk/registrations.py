@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections import OrderedDict
+from collections.abc import Iterable
 from typing import Any
 
 import django_filters
@@ -30,9 +31,12 @@ from events.models import Attendance, Event, Registration, RegistrationChange
 from pages.desk.lookup import FoldedLookup
 from pages.desk.trilingual import TrilingualColumn
 from pages.desk.viewset import ReadOnlyViewSet
+from pages.desk.wall import OwnRows
 from pages.trilingual import shown
 from regions import countries
+from regions.mandates import regions_in_care
 
+from . import policies
 from .spreadsheet import csv_response
 from .tickets import EventFilter
 
@@ -47,6 +51,19 @@ class RegistrationFilterSet(WagtailFilterSet):
     class Meta:
         model = Registration
         fields: list[str] = []
+
+    def __init__(self, data: Any = None, *args: Any, request: Any = None, **kwargs: Any) -> None:
+        """An event that the reader may not know is as good as none: its title would stand in the filter."""
+        asked = data.get("event", "") if data is not None else ""
+        if asked and event_known(request.user, asked) is None:
+            data = data.copy()
+            del data["event"]
+        super().__init__(data, *args, request=request, **kwargs)
+
+
+def event_known(user: Any, pk: str) -> Event | None:
+    """The event of this number, if it is one that somebody may name."""
+    return policies.events.choosable(user).filter(pk=pk).first() if pk.isascii() and pk.isdecimal() else None
 
 
 EXPORTED = OrderedDict(
@@ -67,12 +84,27 @@ EXPORTED = OrderedDict(
 )
 
 
-class RegistrationIndexView(FoldedLookup, generic.IndexView):
+SHARED = ["event", "begins", "name", "email", "organisation", "country", "attendance", "ticket", "state"]
+"What a participant agreed to let a co-organiser see."
+
+
+def fields_seen(user: Any, fields: Iterable[str]) -> list[str]:
+    """Those of a registration that a reader may know: codes are the staff's, most is not shared with co-organisers."""
+    if policies.registrations.holds_for_all(user, {"view", "change"}):
+        return list(fields)
+    whole = bool(regions_in_care(user, "registrations"))
+    return [name for name in fields if name != "invitation" and (whole or name in SHARED)]
+
+
+class RegistrationIndexView(OwnRows, FoldedLookup, generic.IndexView):
     """Whoever may not view registrations sees none, nor a file of them."""
 
     any_permission_required = ["view", "change"]
-    list_export = list(EXPORTED)
     show_other_searches = False
+
+    @cached_property
+    def list_export(self) -> list[str]:
+        return fields_seen(self.request.user, EXPORTED)
 
     def get_base_queryset(self) -> QuerySet[Registration]:
         rows: QuerySet[Registration] = super().get_base_queryset()
@@ -80,7 +112,7 @@ class RegistrationIndexView(FoldedLookup, generic.IndexView):
 
     @cached_property
     def columns(self) -> list[Column]:
-        return [
+        columns = [
             self._get_title_column("name"),
             Column("email", label=_("E-mail"), sort_key="email"),
             TrilingualColumn("event", accessor="event.title", label=_("Event")),
@@ -95,17 +127,20 @@ class RegistrationIndexView(FoldedLookup, generic.IndexView):
             Column("organisation", label=_("Organisation"), sort_key="organisation"),
             Column("created_at", label=_("Registered"), sort_key="created_at"),
         ]
+        seen = fields_seen(self.request.user, EXPORTED)
+        return [column for column in columns if column.name in seen]
 
     @cached_property
     def event(self) -> Event | None:
         """The one event that the list is narrowed to, if it is."""
-        asked = self.request.GET.get("event", "")
-        return Event.objects.filter(pk=asked).first() if asked.isdecimal() else None
+        return event_known(self.request.user, self.request.GET.get("event", ""))
 
     @cached_property
     def header_buttons(self) -> list[HeaderButton]:
         buttons: list[HeaderButton] = super().header_buttons
-        if self.event is not None and self.request.user.has_perm("events.change_event"):
+        if self.event is not None and policies.events.user_has_permission_for_instance(
+            self.request.user, "change", self.event
+        ):
             url = reverse("wagtailsnippets_events_event:edit", args=[self.event.pk])
             buttons.append(HeaderButton(_("Event"), url=url, icon_name="calendar-alt"))
         return buttons
@@ -120,13 +155,13 @@ class RegistrationIndexView(FoldedLookup, generic.IndexView):
         return "-".join(filter(None, ["registrations", about, f"{timezone.now():%Y-%m-%d}"]))
 
     def to_row_dict(self, item: Registration) -> "OrderedDict[str, Any]":
-        return OrderedDict((name, value(item)) for name, (_label, value) in EXPORTED.items())
+        return OrderedDict((name, EXPORTED[name][1](item)) for name in self.list_export)
 
     def get_heading(self, queryset: Any, field: str) -> str:
         return str(EXPORTED[field][0])
 
     def write_csv_response(self, queryset: QuerySet[Registration]) -> HttpResponse:
-        headings = [label for label, _value in EXPORTED.values()]
+        headings = [EXPORTED[name][0] for name in self.list_export]
         rows = (self.to_row_dict(row).values() for row in queryset)
         return csv_response(self.get_filename(), headings, rows)
 
@@ -144,6 +179,19 @@ class RegistrationInspectView(generic.InspectView):
     template_name = "desk/registration.html"
     page_title = pgettext_lazy("of one person", "Registration")
 
+    @cached_property
+    def is_in_care(self) -> bool:
+        """Whether the reader sees all of it, with its history, and not only what was shared."""
+        own = policies.registrations.in_care(self.request.user)
+        return own is None or Registration.objects.filter(own, pk=self.object.pk).exists()
+
+    def get_fields_context(self) -> list[dict[str, Any]]:
+        self.fields = [
+            name for name in fields_seen(self.request.user, self.fields) if self.is_in_care or name in SHARED
+        ]
+        fields: list[dict[str, Any]] = super().get_fields_context()
+        return fields
+
     def get_field_display_value(self, field_name: str, field: Any) -> Any:
         value = super().get_field_display_value(field_name, field)
         if isinstance(value, dt.datetime):
@@ -159,8 +207,11 @@ class RegistrationInspectView(generic.InspectView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         registration = self.object
         may_cancel = registration.is_living and self.user_has_permission("change")
+        changes = registration.changes.select_related("by") if self.is_in_care else []
         return super().get_context_data(**kwargs) | {
-            "changes": [history_line(change) for change in registration.changes.select_related("by")],
+            "in_care": self.is_in_care,
+            "changes": [history_line(change) for change in changes],
+            "sharings": registration.sharings.select_related("organisation"),
             "registrations_url": f"{reverse('registrations:index')}?event={registration.event_id}",
             "cancellation": CancellationForm() if may_cancel else None,
             "cancel_url": reverse("registrations:cancel", args=[quote(registration.pk)]),
@@ -206,7 +257,6 @@ class RegistrationViewSet(ReadOnlyViewSet):
         "consented_at",
     ]
     filterset_class = RegistrationFilterSet
-    list_export = list(EXPORTED)
     ordering = "-created_at"
     search_fields = ["name", "email", "organisation"]
 
