@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.apps import apps
-from django.db import OperationalError, transaction
+from django.db import OperationalError
 from django.utils import timezone
 from wagtail.models import DraftStateMixin, Page, Revision
 
@@ -74,7 +74,7 @@ def _each(rows: Iterable[Any], do: Callable[[Any], Any]) -> int:
     done, refused = 0, []
     for row in rows:
         try:
-            with transaction.atomic():
+            with Edition.together():
                 do(row)
         except OperationalError:
             raise

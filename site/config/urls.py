@@ -9,13 +9,14 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from pages import languages, sitemaps
+from pages.desk.whole import made_whole
 
 urlpatterns = [
     path("", include("letters.health")),
     path("", languages.front_door),
     path("admin/reports/", include("pages.desk.reports")),
     path("admin/choose-page/", include("pages.desk.chooser")),
-    path("admin/", include(wagtailadmin_urls)),
+    path("admin/", include(made_whole(wagtailadmin_urls))),
     path("account/", include("accounts.urls")),
     path("ical/", include("events.calendars.urls")),
     path("documents/", include(wagtaildocs_urls)),

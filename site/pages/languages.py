@@ -13,6 +13,8 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language, override
 from wagtail.models import Page
 
+from .keeping import kept
+
 
 class Version(NamedTuple):
     """A page in one language.
@@ -40,10 +42,11 @@ class LanguageMiddleware(LocaleMiddleware):
         return response
 
 
+@kept
 def front_door(request: HttpRequest) -> HttpResponse:
-    """Lead from ``/`` to the home page in the visitor's language."""
+    """Lead from ``/`` to the home page in the visitor's language; the site sets no cookie that names it."""
     response = HttpResponseRedirect(f"/{get_language() or settings.LANGUAGE_CODE}/")
-    patch_vary_headers(response, ["Accept-Language", "Cookie"])
+    patch_vary_headers(response, ["Accept-Language"])
     return response
 
 

@@ -1,16 +1,26 @@
 """Pages of the site as a whole, and the number of its edition."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, ClassVar
 
-from django.db import connection, models
+from django.db import connection, models, transaction
 from django.db.models import F
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
+from .keeping import keep
 from .prose import PROSE
+from .translation.rendition import Rendition
+from .translation.translated import SEEN_BY_ENGINES, Translated
+
+_waiting: ContextVar[list[bool] | None] = ContextVar("waiting", default=None)
+"Changes that wait for the end of their transaction to raise the edition once."
 
 
 class Edition(models.Model):
@@ -18,6 +28,7 @@ class Edition(models.Model):
 
     What is kept (feeds, pages) is keyed by it. It is raised in the transaction
     of the change, never before: a reader who sees the new number sees the change.
+    Its row is the last lock that anybody takes.
     """
 
     number = models.PositiveBigIntegerField(default=0)
@@ -29,8 +40,32 @@ class Edition(models.Model):
         return str(self.number)
 
     @classmethod
+    @contextmanager
+    def together(cls) -> Iterator[None]:
+        """What changes within is one transaction and one new edition, raised at its end.
+
+        Whoever changes several things takes no lock after that of the edition.
+        """
+        with transaction.atomic():
+            changes = _waiting.get()
+            if changes is not None:  # inside another one, whose end counts
+                yield
+                return
+            token = _waiting.set(changes := [])
+            try:
+                yield
+            finally:
+                _waiting.reset(token)
+            if changes:
+                cls.bump()
+
+    @classmethod
     def bump(cls) -> None:
-        """Raise the number; the row is made at the first call."""
+        """Raise the number, or have it raised at the end of ``together``; the row is made at the first call."""
+        changes = _waiting.get()
+        if changes is not None:
+            changes.append(True)
+            return
         if not cls.objects.filter(pk=1).update(number=F("number") + 1):
             cls.objects.get_or_create(pk=1, defaults={"number": 1})
 
@@ -58,7 +93,26 @@ class Attempt(models.Model):
         return f"{self.source} {self.window} {self.count}"
 
 
-class ProsePage(Page):
+class KeptPage:
+    """A kind of page that every anonymous visitor is shown alike, so that it may be kept.
+
+    Its publication is one transaction with the new edition, whoever asks for it.
+    """
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response: HttpResponse = super().serve(request, *args, **kwargs)  # type: ignore[misc]
+        return response if getattr(request, "is_preview", False) else keep(response)
+
+    def publish(self, *args: Any, **kwargs: Any) -> None:
+        with Edition.together():
+            super().publish(*args, **kwargs)  # type: ignore[misc]
+
+    def unpublish(self, *args: Any, **kwargs: Any) -> None:
+        with Edition.together():
+            super().unpublish(*args, **kwargs)  # type: ignore[misc]
+
+
+class ProsePage(KeptPage, Translated, Page):
     """A page whose words the editors write, in one language.
 
     What is published is public: lists, search and feeds tell of it, so that a
@@ -80,6 +134,9 @@ class HomePage(ProsePage):
     """The first page of one language."""
 
     introduction = models.TextField(_("introduction"), blank=True)
+
+    translated: ClassVar[tuple[str, ...]] = ("title", "introduction", "body", *SEEN_BY_ENGINES)
+    copied_for_translation = False
 
     content_panels: ClassVar[list[Any]] = [*Page.content_panels, FieldPanel("introduction"), FieldPanel("body")]
     template = "pages/home_page.html"
@@ -105,7 +162,7 @@ class StandardPage(ProsePage):
         verbose_name = _("standard page")
 
 
-class SearchPage(Page):
+class SearchPage(KeptPage, Page):
     """Looks through events, news, regions and organisations."""
 
     template = "pages/search_page.html"

@@ -27,6 +27,10 @@ INSTALLED_APPS = [
     "events",
     "regions",
     "accounts",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "letters",
     "pages",
     "wagtail_localize",
@@ -60,6 +64,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "pages.keeper.KeeperMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "pages.policy.PolicyMiddleware",
@@ -70,9 +75,13 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.AccountsMiddleware",
+    "regions.middleware.MandateMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "pages.desk.wall.WallMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -126,6 +135,8 @@ DATABASES = {
         )
     )
 }
+# How much each process keeps of finished pages, in millions of bytes; 0 keeps none.
+KEPT_PAGES_MB = optional(env.int, "KEPT_PAGES_MB", "how many megabytes of pages each process keeps.", default=32)
 CACHES = {"default": optional(env.dj_cache_url, "CACHE_URL", "the cache's address.", default="locmem://")}
 
 LANGUAGE_CODE = "fr"
@@ -151,7 +162,8 @@ STORAGES: dict[str, Any] = {
 }
 
 _email = optional(env.dj_email_url, "EMAIL_URL", "the mail server's address.", default="console://")
-EMAIL_BACKEND = _email["EMAIL_BACKEND"]
+EMAIL_BACKEND = "letters.backend.OutboxBackend"  # whoever sends mail writes a letter
+LETTERS_BACKEND = _email["EMAIL_BACKEND"]  # the worker alone opens this one
 EMAIL_FILE_PATH = _email.get("EMAIL_FILE_PATH") or None
 EMAIL_HOST = _email["EMAIL_HOST"]
 EMAIL_PORT = _email["EMAIL_PORT"]
@@ -176,12 +188,38 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "wagtailadmin_home"
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*"]  # signing up is closed; allauth asks all the same
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False  # allauth counts in each process; pages.limits counts in the database
+ACCOUNT_FORMS = {"login": "accounts.entrance.EntranceForm", "reauthenticate": "accounts.entrance.PasswordAgainForm"}
+MFA_ADAPTER = "accounts.adapter.FactorAdapter"
+MFA_FORMS = {
+    "authenticate": "accounts.factor.CodeForm",
+    "reauthenticate": "accounts.factor.CodeAgainForm",
+    "activate_totp": "accounts.factor.ActivateForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_TOLERANCE = 1  # a clock half a minute off still opens
+MFA_TOTP_ISSUER = "4 per 1000"
+MFA_REQUIRED = False
+"Whether the administration asks everybody for a second factor; production says yes."
+
 WAGTAIL_SITE_NAME = "4 pour 1000"
 WAGTAIL_I18N_ENABLED = True
 WAGTAILADMIN_BASE_URL = SITE_URL
-WAGTAILADMIN_USER_LOGIN_FORM = "pages.desk.entrance.LimitedLoginForm"
-WAGTAILADMIN_USER_PASSWORD_RESET_FORM = "pages.desk.entrance.LimitedPasswordResetForm"  # noqa: S105
+# Who logs in is allauth's and the accounts' room's to say: Wagtail's own doors are shut.
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
+WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False  # letters with links go there: staff change it
+WAGTAILUSERS_PASSWORD_ENABLED = False
 WAGTAIL_ENABLE_UPDATE_CHECK = False
+# What is asked for in another language waits as a draft; by default it would go out in the words of the source.
+WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAILEMBEDS_FINDERS = [{"class": "wagtail.embeds.finders.oembed"}]
