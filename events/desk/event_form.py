@@ -25,6 +25,8 @@ from events.models.fields import RecurrenceField
 from events.models.first_date import objection
 
 from . import rule
+from .beside import HoursPanel
+from .tickets_panel import TicketsPanel
 
 TYPED: dict[str, Any] = {"form_class": rule.RuleField, "widget": rule.RuleInput}
 register_form_field_override(RecurrenceField, override=TYPED)
@@ -71,16 +73,36 @@ def _kept(name: str, **kwargs: Any) -> FieldPanel:
     return FieldPanel(name, required_on_save=True, **kwargs)
 
 
-def _many(name: str) -> FieldPanel:
-    return FieldPanel(name, widget=forms.CheckboxSelectMultiple)
+def _many(name: str, **kwargs: Any) -> FieldPanel:
+    return FieldPanel(name, widget=forms.CheckboxSelectMultiple, **kwargs)
 
 
 WHAT = [
     _kept("title", help_text=_("French is required. A language left empty shows the French, and says so.")),
-    FieldPanel("theme"),
-    FieldRowPanel([_kept("kind"), _kept("status")]),
+    FieldPanel("theme", help_text=_("A line below the title: what this meeting is about. May be left empty.")),
+    FieldRowPanel(
+        [
+            _kept("kind", help_text=_("Decides under which heading and in which calendars the event is found.")),
+            _kept(
+                "status",
+                help_text=_(
+                    "“Date to be confirmed” shows the dates as not yet certain. What is over is seen by itself."
+                ),
+            ),
+        ]
+    ),
     FieldPanel("replacement"),
-    MultiFieldPanel([FieldRowPanel([FieldPanel("series"), FieldPanel("ordinal")])], heading=_("Series")),
+    MultiFieldPanel(
+        [
+            FieldRowPanel(
+                [
+                    FieldPanel("series", help_text=_("For a numbered meeting: the run in which it counts.")),
+                    FieldPanel("ordinal", help_text=_("6 for the sixth. Each number is given once in a series.")),
+                ]
+            )
+        ],
+        heading=_("Series"),
+    ),
     FieldPanel("staff_note"),
 ]
 WHEN = [
@@ -94,12 +116,22 @@ WHEN = [
     FieldPanel("all_day"),
     FieldRowPanel(
         [
-            FieldPanel("start_local"),
+            FieldPanel("start_local", help_text=_("Year-month-day hours:minutes, as in 2027-09-14 09:00.")),
             FieldPanel("end_local", help_text=_("For whole days: the last day, which counts too.")),
         ]
     ),
-    FieldRowPanel([FieldPanel("start_fold"), FieldPanel("end_fold")]),
-    MultiFieldPanel([FieldPanel("parent"), FieldPanel("moves_children")], heading=_("Events inside events")),
+    HoursPanel(),
+    FieldRowPanel([FieldPanel("start_fold"), FieldPanel("end_fold")], classname="desk-folds"),
+    MultiFieldPanel(
+        [
+            FieldPanel(
+                "parent",
+                help_text=_("For a Forum or a Consortium meeting held during an Initiative Day: that Day."),
+            ),
+            FieldPanel("moves_children"),
+        ],
+        heading=_("Events inside events"),
+    ),
     FieldPanel(
         "recurrence",
         help_text=_(
@@ -110,28 +142,53 @@ WHEN = [
     ),
 ]
 WHERE = [
-    _kept("format"),
-    FieldPanel("venue"),
-    FieldPanel("city"),
+    _kept("format", help_text=_("“On site and online” lets each participant choose; seats are counted for both.")),
+    FieldPanel("venue", help_text=_("The building or the room. The address belongs to the text of the page.")),
+    FieldPanel("city", help_text=_("As people of each language call it.")),
     FieldPanel("country"),
     MultiFieldPanel(
-        [FieldRowPanel([FieldPanel("latitude"), FieldPanel("longitude"), FieldPanel("precision")])],
+        [
+            FieldRowPanel(
+                [
+                    FieldPanel("latitude", help_text=_("In degrees, north is positive: 5.359952 for Abidjan.")),
+                    FieldPanel("longitude", help_text=_("In degrees, east is positive: -4.008256 for Abidjan.")),
+                    FieldPanel("precision", help_text=_("How exactly the point is meant.")),
+                ]
+            )
+        ],
         heading=_("On the map"),
     ),
-    _many("regions"),
-    MultiFieldPanel([FieldPanel("online_platform"), FieldPanel("joining_url")], heading=_("Online")),
+    _many(
+        "regions",
+        help_text=_("Where the event is listed, and whose correspondents see it. A region counts for those above it."),
+    ),
+    MultiFieldPanel(
+        [
+            FieldPanel("online_platform", help_text=_("Its name, as in “Zoom”: it is shown to all.")),
+            FieldPanel("joining_url"),
+        ],
+        heading=_("Online"),
+    ),
 ]
 WHO = [
-    InlinePanel("organisers", heading=_("Organisers"), label=_("Organiser")),
+    InlinePanel(
+        "organisers",
+        heading=_("Organisers"),
+        label=_("Organiser"),
+        help_text=_("In the order shown. An organisation that is missing is added in the directory."),
+    ),
     _kept("access"),
-    FieldPanel("languages"),
-    FieldPanel("interpretation"),
-    _many("objectives"),
+    FieldPanel("languages", help_text=_("Those in which people will speak there; texts are another matter.")),
+    FieldPanel("interpretation", help_text=_("Ticked where what is said in one of these languages is interpreted.")),
+    _many("objectives", help_text=_("Those that the event works towards; visitors can choose events by them.")),
     _many("facilities"),
 ]
 REGISTRATION = [
-    _kept("registration"),
-    FieldPanel("registration_url"),
+    _kept(
+        "registration",
+        help_text=_("“On this site” opens a form here and counts seats; “on another site” leads to the address below."),
+    ),
+    FieldPanel("registration_url", help_text=_("It begins with https://. Only for registration on another site.")),
     FieldRowPanel(
         [
             FieldPanel("registration_opens_local", help_text=_("On the clock of the place. Left empty: at once.")),
@@ -145,6 +202,7 @@ REGISTRATION = [
             FieldPanel("capacity_online", help_text=_("Among the seats in all. Left empty: no limit of its own.")),
         ]
     ),
+    TicketsPanel(heading=_("Tickets")),
     FieldPanel("contact_email", help_text=_("Shown on the page; answers to the letters go there.")),
 ]
 

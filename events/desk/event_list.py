@@ -1,68 +1,68 @@
-"""The list of events: what staff see at a glance, filter by and look for."""
+"""The list of events: what staff see at a glance, look for, choose from and take away as a file."""
 
+from collections import OrderedDict
 from typing import Any
 
-import django_filters
-from django.contrib.contenttypes.models import ContentType
-from django.db.models import CharField, Exists, OuterRef, Q, Subquery
-from django.db.models.functions import Cast
+from django.conf import settings
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.html import format_html
 from django.utils.text import capfirst
-from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
-from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.ui.tables import BaseColumn, Column, StatusTagColumn
-from wagtail.models import Revision
+from django.utils.translation import gettext as _
+from wagtail.admin.ui.tables import BaseColumn, BulkActionsCheckboxColumn, Column, StatusTagColumn
+from wagtail.admin.widgets.button import HeaderButton
 from wagtail.permissions import policy_registry
-from wagtail.search.backends import get_search_backend
 from wagtail.snippets.views.snippets import IndexView
 
-from events.calendars import hours
-from events.models import Event, Occurrence, Registration, SeatPool
+from events.models import Event, Registration
 from events.models.agenda import EventQuerySet
 from pages.desk.trilingual import TrilingualTitleColumn
-from regions.models import Region
+from pages.desk.wall import OwnRows
 
-COMING, PAST = "coming", "past"
-LIVE, DRAFT = "live", "draft"
+from .event_export import EXPORTED
+from .event_filters import EventFilterSet, saying
+from .event_row import dates, listed, prose_in, seats, state
+from .spreadsheet import csv_response
 
 
-class EventFilterSet(WagtailFilterSet):
-    """Drafts included, unlike what visitors see."""
+class EventTitleColumn(TrilingualTitleColumn):
+    """The title; on a phone, where there is room for no other column, what matters most below it."""
 
-    when = django_filters.ChoiceFilter(
-        label=_("Dates"), choices=[(COMING, _("coming")), (PAST, _("past"))], method="by_date"
-    )
-    region = django_filters.ModelChoiceFilter(label=_("Region"), queryset=Region.objects.all(), method="by_region")
-    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=Event.Kind.choices)
-    status = django_filters.ChoiceFilter(label=_("Status"), choices=Event.Status.choices)
-    state = django_filters.ChoiceFilter(
-        label=_("Publication"),
-        choices=[(LIVE, _("published")), (DRAFT, _("with an unpublished draft"))],
-        method="by_state",
-    )
+    cell_template_name = "desk/event_title_cell.html"
 
-    class Meta:
-        model = Event
-        fields: list[str] = []
+    def get_cell_context_data(self, instance: Any, parent_context: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_cell_context_data(instance, parent_context)
+        taken = seats(instance)
+        return context | {
+            "when": dates(instance),
+            "standing": ", ".join(
+                [
+                    capfirst(state(instance)),
+                    str(instance.get_status_display()),
+                    *([_("seats: %(taken)s") % {"taken": taken}] if taken else []),
+                ]
+            ),
+        }
 
-    def by_date(self, events: EventQuerySet, name: str, value: str) -> EventQuerySet:
-        now = timezone.now()
-        coming = Q(ends_at__gt=now) | Exists(Occurrence.objects.filter(event=OuterRef("pk"), ends_at__gt=now))
-        return events.filter(coming) if value == COMING else events.exclude(coming)
 
-    def by_region(self, events: EventQuerySet, name: str, value: Region) -> EventQuerySet:
-        return events.in_region(value.code)
+class LanguagesColumn(Column):
+    """In which languages title and text really are, and which are missing, in words."""
 
-    def by_state(self, events: EventQuerySet, name: str, value: str) -> EventQuerySet:
-        return (
-            events.filter(live=True)
-            if value == LIVE
-            else events.filter(Q(live=False) | Q(has_unpublished_changes=True))
-        )
+    cell_template_name = "desk/languages_cell.html"
+
+    def __init__(self, *args: Any, prose: dict[int, list[str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.prose = prose
+
+    def get_cell_context_data(self, instance: Any, parent_context: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_cell_context_data(instance, parent_context)
+        told, prose = instance.told_in, self.prose.get(instance.pk, [])
+        return context | {
+            "titles": [(code, name) for code, name in settings.LANGUAGES if code in told],
+            "missing": [(code, name) for code, name in settings.LANGUAGES if code not in told],
+            "texts": [(code, name) for code, name in settings.LANGUAGES if code in prose],
+        }
 
 
 class RegistrationsColumn(Column):
@@ -75,82 +75,78 @@ class RegistrationsColumn(Column):
         return context | {"url": registrations_url(instance.pk)}
 
 
-class EventIndexView(IndexView):
+class EventIndexView(OwnRows, IndexView):
     """In a number of queries that does not grow with the events."""
 
     filterset_class = EventFilterSet
+    template_name = "desk/events.html"
+    results_template_name = "desk/events_results.html"
+    list_export = list(EXPORTED)
+    show_other_searches = False
 
     def get_base_queryset(self) -> EventQuerySet:
-        events: EventQuerySet = super().get_base_queryset()
-        pool = SeatPool.objects.filter(event=OuterRef("pk"), key="event")
-        return events.annotate(
-            seats_taken=Subquery(pool.values("taken")[:1]),
-            seats_capacity=Subquery(pool.values("capacity")[:1]),
-            is_scheduled=Exists(scheduled()),
-            has_registrations=Exists(Registration.objects.filter(event=OuterRef("pk"))),
-        )
+        events = listed(super().get_base_queryset())
+        if self.is_export:
+            events = events.prefetch_related("regions", "organisers__organisation")
+        return events
 
     def search_queryset(self, queryset: EventQuerySet) -> EventQuerySet:
-        """By the beginning of a word of any title, or by a whole word of place and theme.
+        return saying(queryset, self.search_query) if self.is_searching else queryset
 
-        What is found narrows the list, so that filters and order stay as they are.
-        """
-        if not self.is_searching:
-            return queryset
-        backend = get_search_backend()
-        everything = Event.objects.order_by()
-        found = {event.pk for event in backend.autocomplete(self.search_query, everything)}
-        found |= {event.pk for event in backend.search(self.search_query, everything)}
-        return queryset.filter(pk__in=found)
+    def get_table(self, object_list: Any) -> Any:
+        self._prose.update(prose_in([event.pk for event in object_list]))
+        return super().get_table(object_list)
+
+    @cached_property
+    def _prose(self) -> dict[int, list[str]]:
+        return {}
 
     @cached_property
     def columns(self) -> list[BaseColumn]:
-        title = self._get_title_column_class(TrilingualTitleColumn)
-        columns = [
-            title("title", label=_("Title"), sort_key="sort_title", get_url=self.get_edit_url),
+        title = self._get_title_column_class(EventTitleColumn)
+        seats_column = RegistrationsColumn if may_see_registrations(self.request.user) else Column
+        return [
+            BulkActionsCheckboxColumn("bulk_actions", obj_type="snippet"),
+            title(
+                "title",
+                label=_("Title"),
+                sort_key="sort_title",
+                get_url=self.get_leading_url,
+                get_title_id=lambda event: f"snippet_{event.pk}_title",
+            ),
             Column("kind", label=_("Kind"), accessor=lambda event: capfirst(event.get_kind_display()), sort_key="kind"),
             Column("dates", label=_("Dates, at the place"), accessor=dates, sort_key="starts_at"),
-            Column("status", label=_("Status"), accessor=lambda event: capfirst(event.get_status_display())),
+            Column(
+                "status",
+                label=_("Status"),
+                accessor=lambda event: capfirst(event.get_status_display()),
+                sort_key="status",
+            ),
             StatusTagColumn("state", label=_("Publication"), accessor=state, primary=lambda event: event.live),
+            LanguagesColumn("languages", label=_("Languages"), prose=self._prose),
+            seats_column("seats", label=_("Seats taken"), accessor=seats, sort_key="seats_taken"),
         ]
-        if may_see_registrations(self.request.user):
-            columns.append(RegistrationsColumn("seats", label=_("Seats taken"), accessor=seats))
-        else:
-            columns.append(Column("seats", label=_("Seats taken"), accessor=seats))
-        return columns
 
+    @cached_property
+    def header_buttons(self) -> list[HeaderButton]:
+        buttons: list[HeaderButton] = super().header_buttons
+        url = reverse("wagtailsnippets_events_event:calendar")
+        return [*buttons, HeaderButton(_("Calendar"), url=url, icon_name="date", priority=20)]
 
-def scheduled() -> Any:
-    """The revisions of an outer event that wait for their hour."""
-    return Revision.objects.filter(
-        base_content_type=ContentType.objects.get_for_model(Event),
-        object_id=Cast(OuterRef("pk"), CharField()),
-        approved_go_live_at__isnull=False,
-    )
+    # -- the file
 
+    def get_filename(self) -> str:
+        return f"events-{timezone.now():%Y-%m-%d}"
 
-def dates(event: Event) -> str:
-    """The dates and hours on the clock of the event's own zone, which is named."""
-    when = hours.at_place(event, get_language() or "fr")
-    zone = when.zone_name or event.timezone
-    return format_html("{}<br>{}<br><small>{}</small>", when.date_text, when.time_text, zone)
+    def to_row_dict(self, item: Event) -> "OrderedDict[str, Any]":
+        return OrderedDict((name, value(item)) for name, (_label, value) in EXPORTED.items())
 
+    def get_heading(self, queryset: Any, field: str) -> str:
+        return str(EXPORTED[field][0])
 
-def seats(event: Any) -> str:
-    """Taken and, where there is a limit, how many there are."""
-    if event.seats_taken is None or (event.registration != Event.RegistrationMode.HERE and not event.has_registrations):
-        return ""
-    limit = "∞" if event.seats_capacity is None else event.seats_capacity
-    return f"{event.seats_taken} / {limit}"
-
-
-def state(event: Any) -> str:
-    """What of it is public."""
-    if event.is_scheduled:
-        return str(_("scheduled publication"))
-    if not event.live:
-        return str(_("draft"))
-    return str(_("published, with a draft") if event.has_unpublished_changes else _("published"))
+    def write_csv_response(self, queryset: EventQuerySet) -> HttpResponse:
+        headings = [label for label, _value in EXPORTED.values()]
+        return csv_response(self.get_filename(), headings, (self.to_row_dict(event).values() for event in queryset))
 
 
 def may_see_registrations(user: Any) -> bool:

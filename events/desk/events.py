@@ -2,22 +2,19 @@
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.widgets.button import Button
-from wagtail.permissions import policy_registry
 from wagtail.snippets.views.chooser import (
     ChooseResultsView,
     ChooseView,
     SnippetChooserViewSet,
     SnippetChosenMultipleView,
     SnippetChosenView,
-    SnippetCreateView,
 )
 from wagtail.snippets.views.snippets import (
     CreateView,
@@ -33,8 +30,11 @@ from events.models import CalendarEntry, Event
 from pages.desk import deletion
 from pages.trilingual import shown
 
-from . import event_form
-from .event_list import EventIndexView, dates, may_see_registrations, registrations_url
+from . import beside, event_form, policies
+from .calendar import CalendarView
+from .event_list import EventIndexView, may_see_registrations, registrations_url
+from .event_row import dates
+from .inspection import SHOWN, EventInspectView
 from .refusal import ApprovedKindly, RefusedKindly
 
 
@@ -102,16 +102,19 @@ class EventUnpublishView(UnpublishView):
         return answer
 
 
-class _OfStaff:
-    """Titles of drafts are for those who may see events."""
+class _Choosable:
+    """Drafts are named to those only who see them; what is public, to everybody in the admin."""
 
     request: HttpRequest
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not policy_registry.get_by_type(Event).user_has_any_permission(request.user, {"add", "change", "view"}):
-            raise PermissionDenied
-        response: HttpResponse = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
-        return response
+    def get_object_list(self) -> Any:
+        return policies.events.choosable(self.request.user)
+
+    def get_object(self, pk: Any) -> Event:
+        return policies.events.choosable(self.request.user).get(pk=pk)
+
+    def get_objects(self, pks: Any) -> Any:
+        return policies.events.choosable(self.request.user).filter(pk__in=[pk for pk in pks if pk.isdecimal()])
 
 
 class _WithDates:
@@ -123,23 +126,19 @@ class _WithDates:
         return [first, Column("dates", label=gettext_lazy("Dates, at the place"), accessor=dates), *others]
 
 
-class EventChooseView(_OfStaff, _WithDates, ChooseView):
+class EventChooseView(_Choosable, _WithDates, ChooseView):
     pass
 
 
-class EventChooseResultsView(_OfStaff, _WithDates, ChooseResultsView):
+class EventChooseResultsView(_Choosable, _WithDates, ChooseResultsView):
     pass
 
 
-class EventChosenView(_OfStaff, SnippetChosenView):
+class EventChosenView(_Choosable, SnippetChosenView):
     pass
 
 
-class EventChosenMultipleView(_OfStaff, SnippetChosenMultipleView):
-    pass
-
-
-class EventChooserCreateView(_OfStaff, SnippetCreateView):
+class EventChosenMultipleView(_Choosable, SnippetChosenMultipleView):
     pass
 
 
@@ -148,7 +147,6 @@ class EventChooserViewSet(SnippetChooserViewSet):
     choose_results_view_class = EventChooseResultsView
     chosen_view_class = EventChosenView
     chosen_multiple_view_class = EventChosenMultipleView
-    create_view_class = EventChooserCreateView
 
 
 class EventViewSet(SnippetViewSet):
@@ -162,6 +160,9 @@ class EventViewSet(SnippetViewSet):
     base_url_path = "events"
     edit_handler = event_form.edit_handler
     index_view_class = EventIndexView
+    inspect_view_enabled = True
+    inspect_view_class = EventInspectView
+    inspect_view_fields = SHOWN
     add_view_class = EventCreateView
     edit_view_class = EventEditView
     history_view_class = EventHistoryView
@@ -172,6 +173,14 @@ class EventViewSet(SnippetViewSet):
     copy_view_enabled = False
     list_per_page = 50
     ordering = "-starts_at"
+
+    def get_urlpatterns(self) -> list[Any]:
+        return [
+            *super().get_urlpatterns(),
+            path("hours/", beside.lines, name="hours"),
+            path("calendar/", CalendarView.as_view(), name="calendar"),
+            path("calendar/<int:year>/<int:month>/", CalendarView.as_view(), name="calendar_month"),
+        ]
 
 
 def explain_deletion(event: Event, holders: list[Any]) -> str | None:
