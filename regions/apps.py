@@ -10,7 +10,7 @@ class RegionsConfig(AppConfig):
         from pages.search import sources
         from pages.sections import Section, sections
 
-        from . import search
+        from . import search, upkeep  # noqa: F401
         from .models.pages import NEWS
 
         sources += [search.news, search.regions, search.organisations]

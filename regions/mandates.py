@@ -23,6 +23,12 @@ def held_by(user: Any) -> list[Mandate]:
     return kept
 
 
+def forget(user: Any) -> None:
+    """Ask anew for the mandates of somebody whose mandates have just changed."""
+    if hasattr(user, "_mandates_held"):
+        del user._mandates_held
+
+
 def regions_in_care(user: Any, what: What, *, publishing: bool = False) -> set[int]:
     """Primary keys of the regions, with sub-regions where the mandate says so, that somebody cares for."""
     mandates = [held for held in held_by(user) if getattr(held, what) and (held.may_publish or not publishing)]

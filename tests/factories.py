@@ -4,10 +4,12 @@ import datetime as dt
 from typing import Any
 
 import factory
+from django.contrib.auth.models import User
+from django.utils import timezone
 from i18nfield.strings import LazyI18nString
 
 from events.models import Event, Ticket
-from regions.models import Goal, Objective, Organisation, Region
+from regions.models import Goal, Mandate, Objective, Organisation, Region
 
 
 def told(fr: str, en: str = "", es: str = "") -> LazyI18nString:
@@ -81,6 +83,13 @@ class TicketFactory(factory.django.DjangoModelFactory):
     event = factory.SubFactory(EventFactory)
     code = factory.Sequence(lambda n: f"ticket-{n}")
     name = told("Entrée libre", "Free entry", "Entrada libre")
+
+
+def mandate(person: User, region: Region, **terms: Any) -> Mandate:
+    """Given by the staff, holding from yesterday for a year; by default for news and events, to propose."""
+    today = timezone.now().date()
+    days = {"starts_on": today - dt.timedelta(days=1), "ends_on": today + dt.timedelta(days=364)}
+    return Mandate.give(person, region, **(days | terms))
 
 
 def again(event: Event) -> Event:

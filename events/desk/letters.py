@@ -16,6 +16,7 @@ def titles(uids: set[uuid.UUID]) -> dict[uuid.UUID, str]:
 
 desk.names.append(titles)
 desk.jobs |= {
+    "mandates": _("mandates"),
     "publication": _("scheduled publication"),
     "horizon": _("dates of recurring events"),
     "attempts": _("limits against abuse"),

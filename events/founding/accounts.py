@@ -3,12 +3,16 @@
 from typing import NamedTuple
 
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, User
 from wagtail.users.models import UserProfile
+
+from regions.models import Mandate
 
 from . import groups
 
 CORRESPONDENTS = ("correspondent.afr-w", "correspondent.med", "correspondent.lac")
+PUBLISHER = "correspondent.lac"
+"The one of them who may publish; the others propose."
 
 
 class Account(NamedTuple):
@@ -30,8 +34,15 @@ def open_for_all(password: str) -> list[Account]:
         if not user.has_usable_password():
             user.set_password(password)
             user.save()
+            _widen(user)
         opened.append(Account(user.username, user.get_full_name()))
     return opened
+
+
+def _widen(person: User) -> None:
+    """Show what mandates can be: the numbers of people for all three, and one who publishes."""
+    for mandate in Mandate.objects.living().filter(person=person):
+        mandate.change(registrations=True, may_publish=person.username == PUBLISHER, note="demonstration")
 
 
 def _open(username: str, group: str, language: str, password: str) -> None:

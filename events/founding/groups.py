@@ -1,9 +1,14 @@
-"""The groups: staff, translators, and the correspondents of each region; and who approves what."""
+"""The groups that every site has, staff and translators; and who approves what. Correspondents have mandates."""
 
+import contextlib
+import datetime as dt
 from collections.abc import Iterable
+from typing import Any
+from zoneinfo import ZoneInfo
 
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import Group, Permission, User
 from django.db.models import Q
+from django.utils import timezone
 from wagtail.models import (
     Collection,
     GroupApprovalTask,
@@ -15,7 +20,8 @@ from wagtail.models import (
     WorkflowTask,
 )
 
-from regions.models import Region, RegionPage
+from regions import rights
+from regions.models import Mandate, MandateRefused, Region, RegionPage
 
 from . import trees
 
@@ -46,6 +52,8 @@ OF_STAFF: dict[str, list[str]] = {
     "events.invitation": WHOLE,
     "events.registration": ["view", "change"],
     "events.registrationchange": ["view"],
+    "regions.mandate": ["add", "change", "view"],
+    "regions.mandatechange": ["view"],
     "regions.region": WHOLE,
     "regions.organisation": WHOLE,
     "regions.college": WHOLE,
@@ -91,32 +99,45 @@ def clear_defaults() -> None:
         group.delete()
 
 
-def correspondents(region: Region) -> Group:
-    """The group of a region's correspondents, made when it is missing."""
-    return Group.objects.get_or_create(name=f"Correspondents {region.code}")[0]
-
-
 def entrust(page: RegionPage) -> None:
-    """Let a region's correspondents add news below a page of the region, to be approved by the staff.
-
-    To add means: write below it, change one's own drafts and submit them; never
-    publish, nor change what others wrote or the page itself. The pictures and
-    documents of a region have a collection of their own.
-    """
-    group = correspondents(page.region)
-    _allow(group, [ADMIN])
-    _open_pages(group, [page], ["add_page"])
-    _own_collection(group, page.region)
+    """Let what is written below a region's page be approved by the staff; who writes there, mandates say."""
     moderation = Workflow.objects.filter(name=MODERATION).first()
     if moderation is not None and not WorkflowPage.objects.filter(page_id=page.pk).exists():
         WorkflowPage.objects.create(page_id=page.pk, workflow=moderation)
 
 
 def entrust_all() -> None:
-    """Entrust every region's page to its correspondents, where that is not done."""
+    """The same for every region's page where it is not done; rights follow the mandates."""
     done = set(WorkflowPage.objects.filter(workflow__name=MODERATION).values_list("page_id", flat=True))
     for page in RegionPage.objects.select_related("region").exclude(pk__in=done):
         entrust(page)
+    succeed_groups()
+    rights.derive_all()
+
+
+def succeed_groups() -> None:
+    """Give whoever is in a group of correspondents, as sites had one a region, a mandate of a year in its place.
+
+    With the rights the group had, and proposing events: the region alone, every
+    language, nothing published, nobody's registration read.
+    """
+    regions = {f"Correspondents {region.code}": region for region in Region.objects.all()}
+    for group in Group.objects.filter(name__in=regions).prefetch_related("user_set"):
+        region = regions[group.name]
+        collection = Collection.objects.filter(group_permissions__group=group, region=None, depth__gt=1).first()
+        if collection is not None and region.collection_id is None:
+            Region.objects.filter(pk=region.pk).update(collection=collection)
+            region.collection = collection
+        for person in group.user_set.all():
+            give_a_year(person, region, with_subregions=False)
+        group.delete()
+
+
+def give_a_year(person: User, region: Region, **terms: Any) -> None:
+    """A mandate of a year from today, where the person has none for the region that overlaps it."""
+    today = timezone.now().astimezone(ZoneInfo(region.default_timezone)).date()
+    with contextlib.suppress(MandateRefused):
+        Mandate.give(person, region, starts_on=today, ends_on=today + dt.timedelta(days=365), **terms)
 
 
 def _permissions(names: Iterable[str]) -> list[Permission]:
@@ -155,13 +176,6 @@ def _open_collection(group: Group, collection: Collection, names: list[str]) -> 
         for permission in _permissions(names)
         if permission.pk not in has
     )
-
-
-def _own_collection(group: Group, region: Region) -> None:
-    if GroupCollectionPermission.objects.filter(group=group).exists():
-        return
-    root = Collection.get_first_root_node()
-    _open_collection(group, root.add_child(instance=Collection(name=str(region.name.localize("fr")))), LIBRARY)
 
 
 def _moderation(staff: Group) -> None:

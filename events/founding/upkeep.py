@@ -1,4 +1,4 @@
-"""Upkeep: regions that appear get their pages, and each page its correspondents."""
+"""Upkeep: regions that appear get their pages, and each page those who approve what is written below it."""
 
 from typing import Any
 

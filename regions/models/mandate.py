@@ -29,6 +29,11 @@ def midnight(day: dt.date, zone: str) -> dt.datetime:
     return dt.datetime.combine(day, dt.time.min, ZoneInfo(zone)).astimezone(dt.UTC)
 
 
+def _hold_people(*pks: int) -> None:
+    """Whoever gives or changes mandates of these people meanwhile waits; people come before mandates."""
+    list(get_user_model().objects.select_for_update(no_key=True).filter(pk__in=pks).order_by("pk").values("pk"))
+
+
 def all_languages() -> list[str]:
     return [code for code, _name in settings.LANGUAGES]
 
@@ -182,6 +187,7 @@ class Mandate(models.Model):
             ValidationError: something on it can't be.
         """
         with transaction.atomic():
+            _hold_people(person.pk)
             mandate = cls(person=person, region=region, starts_on=starts_on, ends_on=ends_on, follows=follows, **terms)
             if ends_on < mandate.today():
                 raise MandateRefused({"ends_on": _("That day is over.")}, code="over")
@@ -223,7 +229,7 @@ class Mandate(models.Model):
         Raises:
             MandateRefused: it has ended, the day can't be, or the other holds the same already.
         """
-        with self._hold() as held:
+        with self._hold(to) as held:
             if to.pk == held.person_id:
                 raise MandateRefused({"person": _("This person holds it already.")}, code="same")
             if on <= held.today():
@@ -261,9 +267,10 @@ class Mandate(models.Model):
             MandateChange.note_down(held, MandateChange.What.ENDED, by, note)
 
     @contextmanager
-    def _hold(self) -> "Iterator[Mandate]":
+    def _hold(self, *others: Any) -> "Iterator[Mandate]":
         """This mandate as it is now, changed by nobody else meanwhile; afterwards ``self`` is like it."""
         with transaction.atomic():
+            _hold_people(self.person_id, *(other.pk for other in others))
             held = type(self).objects.held().get(pk=self.pk)
             if held.state() == self.State.ENDED:
                 raise MandateRefused(_("This mandate has ended. Give a new one."), code="ended")
@@ -271,8 +278,7 @@ class Mandate(models.Model):
         self.refresh_from_db()
 
     def _save_beside_others(self) -> None:
-        """Save it if it may stand beside the person's other mandates; who asks the same time waits."""
-        get_user_model().objects.select_for_update(no_key=True).get(pk=self.person_id)
+        """Save it if it may stand beside the person's other mandates."""
         self.set_instants()
         self.full_clean()
         same = Q()

@@ -1,13 +1,15 @@
 """What each role sees of the admin, and what it does not."""
 
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
+from wagtail.users.models import UserProfile
 
 from events.founding.trees import tell_region
-from regions.models import NewsPage, RegionPage
+from regions.models import NewsPage, Region, RegionPage
 from tests.desk.conftest import _member
-from tests.factories import EventFactory, RegionFactory
+from tests.factories import EventFactory, RegionFactory, mandate
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +38,10 @@ def regions(db):
 def correspondent(regions):
     """The browser of West Africa's correspondent."""
     client = Client(headers={"accept-language": "en"})
-    client.force_login(_member("correspondent", "Correspondents WEST-AFRICA"))
+    person = User.objects.create_user("correspondent", "correspondent@example.org", "a long enough password")
+    UserProfile.objects.create(user=person)
+    mandate(person, Region.objects.get(code="WEST-AFRICA"))
+    client.force_login(person)
     return client
 
 

@@ -10,6 +10,7 @@ from events.founding import groups
 from events.models import AgendaPage
 from pages.models import HomePage
 from regions.models import Region, RegionIndexPage, RegionPage
+from tests.factories import mandate
 
 pytestmark = pytest.mark.django_db
 
@@ -61,7 +62,7 @@ def region() -> Region:
     return Region.objects.create(code="TEST", name={"fr": "Région d’essai", "en": "A region", "es": "Una región"})
 
 
-def test_a_region_that_appears_gets_pages_and_correspondents(region: Region):
+def test_a_region_that_appears_gets_pages_and_moderation(region: Region):
     call_command("found", verbosity=0)
     pages = RegionPage.objects.filter(region=region)
     assert {page.locale.language_code: page.title for page in pages} == {
@@ -69,10 +70,6 @@ def test_a_region_that_appears_gets_pages_and_correspondents(region: Region):
         "en": "A region",
         "es": "Una región",
     }
-    group = Group.objects.get(name="Correspondents TEST")
-    granted = GroupPagePermission.objects.filter(group=group)
-    assert {grant.page_id for grant in granted} == {page.pk for page in pages}
-    assert {grant.permission.codename for grant in granted} == {"add_page"}
     assert {page.get_workflow().name for page in pages} == {groups.MODERATION}
 
 
@@ -94,13 +91,16 @@ def test_a_region_that_the_staff_add_has_its_pages_at_once(admin_client):
     pages = RegionPage.objects.live().filter(region__code="NEW")
     # No Spanish name: the French one stands in until somebody translates it.
     assert sorted(page.title for page in pages) == ["New region", "Nouvelle région", "Nouvelle région"]
-    assert Group.objects.filter(name="Correspondents NEW").exists()
+    assert {page.get_workflow().name for page in pages} == {groups.MODERATION}
 
 
 def test_a_correspondent_adds_below_the_own_region_and_publishes_nowhere(region: Region):
-    call_command("found", verbosity=0)
     user = User.objects.create_user("somebody")
-    user.groups.add(Group.objects.get(name="Correspondents TEST"))
+    given = mandate(user, region)
+    call_command("found", verbosity=0)
+    granted = GroupPagePermission.objects.filter(group=given.group)
+    assert {grant.page.specific.region for grant in granted} == {region}
+    assert {grant.permission.codename for grant in granted} == {"add_page"}
     mine = RegionPage.objects.filter(region=region).first().permissions_for_user(user)
     assert mine.can_add_subpage()
     assert not mine.can_publish_subpage()

@@ -129,7 +129,9 @@ def test_correspondents_are_named_by_role_and_cannot_enter_yet():
     # Wagtail's form of one's own account wants both names.
     assert all(user.first_name and user.last_name for user in users)
     assert users.get(username="correspondent.aspac").get_full_name() == "Correspondent Asia-Pacific"
-    assert [group.name for group in users.get(username="correspondent.med").groups.all()] == ["Correspondents MED"]
+    held = users.get(username="correspondent.lac").mandates.get()
+    assert (held.region.code, held.languages) == ("LAC", ["en", "es"])
+    assert (held.news, held.events, held.registrations, held.may_publish) == (True, True, False, False)
 
 
 def test_what_has_no_home_is_told_by_name_and_number(report: str):

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.utils.html import format_html
@@ -133,7 +134,7 @@ class Correspondents(Shelf):
 
     def __init__(self) -> None:
         super().__init__()
-        self.told: dict[str, tuple[str, str]] = {}
+        self.told: dict[str, tuple[str, list[str]]] = {}
 
     def read(self, programme: Programme) -> list[Wanted]:
         found = []
@@ -141,10 +142,10 @@ class Correspondents(Shelf):
         for r in programme.inner["correspondents"]:
             code = r.text("code")
             region = r.reference("region", programme.keys["regions"], "region", required=True)
-            language = next(iter(r.references("languages", spoken, "language")), settings.LANGUAGE_CODE)
+            languages = list(r.references("languages", spoken, "language")) or [settings.LANGUAGE_CODE]
             role = r.trilingual("role")
-            self.told[code] = (region or "", language)
-            first, _space, last = (role.get(language) or role.get("fr", "")).partition(" ")
+            self.told[code] = (region or "", languages)
+            first, _space, last = (role.get(languages[0]) or role.get("fr", "")).partition(" ")
             values = {"email": r.text("email", required=True), "first_name": first, "last_name": last or first}
             found.append(Wanted(code, r, values))
         return found
@@ -158,15 +159,19 @@ class Correspondents(Shelf):
         return user
 
     def save(self, row: Model, changed: dict[str, Any], library: Library, *, added: bool) -> None:
-        """A new correspondent joins the region's group and reads the admin in the first language spoken."""
+        """A new correspondent has a mandate of a year and reads the admin in the first language spoken.
+
+        To write news and propose events; people's registrations are opened by the staff alone.
+        """
         row.save()
         if added:
             code = next(code for code in self.told if self.natural_value(code) == row.username)  # type: ignore[attr-defined]
-            key, language = self.told[code]
+            key, languages = self.told[code]
             region = library.row("region", key)
             assert isinstance(region, Region)
-            row.groups.add(groups.correspondents(region))  # type: ignore[attr-defined]
-            UserProfile.objects.update_or_create(user=row, defaults={"preferred_language": language})
+            assert isinstance(row, User)
+            groups.give_a_year(row, region, languages=languages)
+            UserProfile.objects.update_or_create(user=row, defaults={"preferred_language": languages[0]})
 
 
 def _paragraphs(text: str) -> str:

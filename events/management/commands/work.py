@@ -13,6 +13,7 @@ from events.registration import upkeep
 from letters import carrying
 from letters.jobs import Job, JobFailed, alive
 from letters.models import Letter
+from regions import rights
 
 LETTERS = "letters"
 BEAT = dt.timedelta(seconds=20)
@@ -45,6 +46,7 @@ class Command(BaseCommand):
         """Everything the worker does, the most urgent first; other rooms add theirs here."""
         return [
             Job(LETTERS, BEAT, self.carry),
+            Job("mandates", dt.timedelta(minutes=1), rights.settle_all),
             Job("publication", dt.timedelta(minutes=1), upkeep.publish_what_is_due),
             Job("horizon", dt.timedelta(hours=24), upkeep.extend_horizon),
             Job("attempts", dt.timedelta(hours=6), upkeep.forget_attempts),
