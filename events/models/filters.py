@@ -1,6 +1,7 @@
 """The agenda's filter: what its address says, and which events that leaves."""
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, Self
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 # In the order in which an address holds them. They never change: people keep addresses.
 WORDS: dict[str, dict[str, str]] = {
     "past": {"fr": "passees", "en": "past", "es": "pasadas"},
+    "month": {"fr": "mois", "en": "month", "es": "mes"},
     "region": {"fr": "region", "en": "region", "es": "region"},
     "kind": {"fr": "type", "en": "kind", "es": "tipo"},
     "language": {"fr": "langue", "en": "language", "es": "idioma"},
@@ -29,6 +31,10 @@ RESERVED = {word for words in WORDS.values() for word in words.values()}
 "Never the slug of an event: the agenda uses these segments itself."
 
 
+MONTH = re.compile(r"(19|20)\d\d-(0[1-9]|1[0-2])")
+"Two centuries: nobody turns the leaves for ever."
+
+
 class Unknown(LookupError):
     """An address names something the agenda does not have."""
 
@@ -37,12 +43,14 @@ class Unknown(LookupError):
 class Filter:
     """What the agenda shows. Two equal filters have one address in each language.
 
-    ``past`` shows what is over, of one ``year`` or of all; a region holds its
-    sub-regions; an objective is a code ("D2") or the letter of a goal ("D").
+    ``past`` shows what is over, of one ``year`` or of all; ``month`` ("2027-05") a
+    month whole, whatever of it is past; a region holds its sub-regions; an
+    objective is a code ("D2") or the letter of a goal ("D").
     """
 
     past: bool = False
     year: int | None = None
+    month: str = ""
     region: str = ""
     kind: str = ""
     language: str = ""
@@ -85,12 +93,14 @@ class Filter:
         Raises:
             Unknown: a value is not known.
         """
-        if not any(name in form for name in (*CHOICES, "past")):
+        if not any(name in form for name in (*CHOICES, "past", "month")):
             return None
         year = form.get("year", "")
-        past = bool(form.get("past"))
+        month = form.get("month", "")
+        past = bool(form.get("past")) and not month
         found = cls(
             past=past,
+            month=month,
             year=_number(year) if past and year else None,
             **{name: form.get(name, "").strip() for name in CHOICES},
         )
@@ -118,6 +128,8 @@ class Filter:
             table = Goal if len(self.objective) == 1 else Objective
             if not table.objects.filter(code=self.objective).exists():
                 raise Unknown("objective")
+        if self.month and (not MONTH.fullmatch(self.month) or self.past or self.page > 1):
+            raise Unknown("month")
         if self.year is not None and not dt.MINYEAR <= self.year < dt.MAXYEAR:
             raise Unknown("year")
 

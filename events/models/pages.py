@@ -15,7 +15,8 @@ from wagtail.models import Locale, Page
 from wagtail.signals import page_slug_changed
 from wagtail.url_routing import RouteResult
 
-from pages.models import ProsePage
+from pages.models import KeptPage, ProsePage
+from pages.translation.translated import SEEN_BY_ENGINES
 from pages.trilingual import shown
 from regions.models.fields import valid_zone
 
@@ -28,10 +29,11 @@ HOUR = {"fr": "heure", "en": "time", "es": "hora"}
 "Below an event: the hours on the clock of the zone that follows."
 
 
-class AgendaPage(Page):
+class AgendaPage(KeptPage, Page):
     """All events, in one language; the path below it holds the filter, as ``filters`` tells."""
 
     template = "events/agenda_page.html"
+    month_template = "events/month.html"
     subpage_types: ClassVar[list[str]] = ["events.EventPage"]
     max_count_per_parent = 1
     private_page_options: ClassVar[list[str]] = []
@@ -64,6 +66,9 @@ class AgendaPage(Page):
             return redirect((self.get_url(request) or "") + right + self._query(request), permanent=not asked)
         return super().serve(request)
 
+    def get_template(self, request: HttpRequest, *args: Any, **kwargs: Any) -> str:
+        return self.month_template if self.filter.month else self.template
+
     @staticmethod
     def _query(request: HttpRequest) -> str:
         words = request.GET.get("q", "").strip()[:200]
@@ -79,6 +84,10 @@ class EventPage(ProsePage):
     event = models.ForeignKey(
         "events.Event", verbose_name=_("event"), on_delete=models.PROTECT, related_name="pages", editable=False
     )
+
+    # Title and address follow the event: a translation never writes them.
+    translated: ClassVar[tuple[str, ...]] = ("body", *SEEN_BY_ENGINES)
+    copied_for_translation = False
 
     template = "events/event_page.html"
     content_panels: ClassVar[list[Any]] = [FieldPanel("body")]
