@@ -10,9 +10,10 @@ class RegionsConfig(AppConfig):
         from pages.search import sources
         from pages.sections import Section, sections
 
-        from . import search, upkeep  # noqa: F401
+        from . import notifications, reviewing, search, upkeep  # noqa: F401
         from .models.pages import NEWS
 
+        notifications.silence()
         sources += [search.news, search.regions, search.organisations]
         sections += [
             Section("regions.RegionIndexPage"),

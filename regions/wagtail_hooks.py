@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import include, path
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
@@ -17,3 +18,8 @@ def write_news(request: HttpRequest, panels: list[Any]) -> None:
     panel = NewsPanel(request.user)
     if panel.links:
         panels.append(panel)
+
+
+@hooks.register("register_admin_urls")
+def news_addresses() -> list[Any]:
+    return [path("proposed-news/", include("regions.reviews_desk"))]

@@ -12,6 +12,7 @@ from .invitation import CodeRefused, Invitation
 from .occurrence import Occurrence
 from .organiser import EventOrganiser
 from .pages import AgendaPage, EventPage
+from .proposal import Proposal, ProposalStep, Unanswerable
 from .registration import CalledOff, Registration, SeatLost
 from .seats import Attendance, Full, SeatPool
 from .series import Series
@@ -39,6 +40,8 @@ __all__ = [
     "Invitation",
     "Occurrence",
     "Place",
+    "Proposal",
+    "ProposalStep",
     "PublicationLock",
     "Registration",
     "RegistrationChange",
@@ -49,6 +52,7 @@ __all__ = [
     "SharingConsent",
     "Ticket",
     "Tombstone",
+    "Unanswerable",
     "Window",
     "co_organisers",
     "last_public",

@@ -2,7 +2,8 @@
 
 from typing import Any, ClassVar
 
-from django.db import models
+from django.db import models, transaction
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.search import index
@@ -52,6 +53,14 @@ class Organisation(index.Indexed, models.Model):
         OTHER = "other", _("other")
 
     short_name = models.CharField(_("short name"), max_length=40, unique=True)
+    slug = models.SlugField(
+        _("address"),
+        max_length=60,
+        unique=True,
+        null=True,
+        blank=True,
+        help_text=_("The end of the address of its page. Left empty: made of the short name."),
+    )
     name = TrilingualField(_("name"))
     country = CountryField(_("country"), blank=True)
     kind = models.CharField(_("kind"), max_length=30, choices=Kind.choices, default=Kind.OTHER)
@@ -76,7 +85,7 @@ class Organisation(index.Indexed, models.Model):
     longitude = models.DecimalField(_("longitude"), max_digits=9, decimal_places=6, null=True, blank=True)
 
     panels: ClassVar[list[Any]] = [
-        FieldPanel("short_name"),
+        FieldRowPanel([FieldPanel("short_name"), FieldPanel("slug")]),
         FieldPanel("name"),
         FieldRowPanel([FieldPanel("kind"), FieldPanel("college")]),
         FieldPanel("country"),
@@ -110,3 +119,42 @@ class Organisation(index.Indexed, models.Model):
 
     def all_names(self) -> str:
         return " ".join(self.name.data.values()) if isinstance(self.name.data, dict) else str(self.name)
+
+    def save(self, **kwargs: Any) -> None:  # type: ignore[override]
+        """Take an address if there is none; one that changes leaves a redirect."""
+        fields = kwargs.get("update_fields")
+        if not self.slug and (fields is None or "slug" in fields):
+            self.slug = self.free_slug()
+        before = None
+        if self.pk and (fields is None or "slug" in fields):
+            before = Organisation.objects.filter(pk=self.pk).values_list("slug", flat=True).first()
+        with transaction.atomic():
+            super().save(**kwargs)
+            FormerAddress.objects.filter(slug=self.slug).delete()
+            if before and before != self.slug:
+                FormerAddress.objects.update_or_create(slug=before, defaults={"organisation": self})
+
+    def free_slug(self) -> str:
+        """Made of the short name; a number is added where another has it."""
+        base = slugify(self.short_name)[:50].strip("-") or "organisation"
+        taken = set(
+            Organisation.objects.filter(slug__startswith=base).exclude(pk=self.pk).values_list("slug", flat=True)
+        ) | set(FormerAddress.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+        slug, number = base, 2
+        while slug in taken:
+            slug, number = f"{base}-{number}", number + 1
+        return slug
+
+
+class FormerAddress(models.Model):
+    """An address that an organisation had, or one merged into it: it leads to its page for good."""
+
+    slug = models.SlugField(max_length=60, unique=True)
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="former_addresses")
+
+    class Meta:
+        verbose_name = _("former address")
+        verbose_name_plural = _("former addresses")
+
+    def __str__(self) -> str:
+        return self.slug

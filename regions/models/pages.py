@@ -1,19 +1,15 @@
-"""The pages of regions, their news, and the directory, in each language."""
+"""The pages of regions and the directory, in each language."""
 
 from typing import Any, ClassVar
 
-from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
-from wagtail.models import Page, PageManager, PageQuerySet
-from wagtail.search import index
+from wagtail.models import Page
 from wagtail.url_routing import RouteResult
 
-from pages.models import ProsePage
+from pages.models import KeptPage, ProsePage
 
 from .region import Region
 
@@ -22,7 +18,7 @@ NEWS = {"fr": "actualites", "en": "news", "es": "noticias"}
 PAGE = {"fr": "page", "en": "page", "es": "pagina"}
 
 
-class RegionIndexPage(Page):
+class RegionIndexPage(KeptPage, Page):
     """All regions, in one language; below it, the news from all of them."""
 
     template = "regions/region_index_page.html"
@@ -82,63 +78,10 @@ class RegionPage(ProsePage):
         verbose_name_plural = _("pages of regions")
 
 
-class NewsQuerySet(PageQuerySet):
-    def for_readers_of(self, language: str) -> "NewsQuerySet":
-        """Each public item once: in the language, else in French, else in the first there is."""
-        order = list(dict.fromkeys([language, settings.LANGUAGE_CODE, *(code for code, _name in settings.LANGUAGES)]))
-        best: Any = Q(locale__language_code=order[0])
-        for at, code in enumerate(order[1:], start=1):
-            better = NewsPage.objects.live().filter(
-                translation_key=OuterRef("translation_key"), locale__language_code__in=order[:at]
-            )
-            best |= Q(locale__language_code=code) & ~Exists(better.order_by())
-        return self.live().filter(best).select_related("locale").order_by("-date", "-pk")
-
-    def about(self, region: Region) -> "NewsQuerySet":
-        """Written below the pages of a region or of its sub-regions."""
-        paths = RegionPage.objects.filter(region__in=Region.subtree(region.code)).values_list("path", flat=True)
-        below = Q(pk__in=[])
-        for path in paths:
-            below |= Q(path__startswith=path)
-        return self.filter(below)
-
-
-class NewsPage(ProsePage):
-    """News from a region, written by its correspondent.
-
-    ``event`` is the UID of the event it tells about, resolved by the room above.
-    """
-
-    date = models.DateField(_("date"), default=timezone.localdate)
-    summary = models.TextField(_("summary"), blank=True)
-    author_role = models.CharField(_("written by"), max_length=100, blank=True)
-    event = models.UUIDField(_("event"), null=True, blank=True, db_index=True, editable=False)
-
-    objects = PageManager.from_queryset(NewsQuerySet)()
-
-    template = "regions/news_page.html"
-    content_panels: ClassVar[list[Any]] = [
-        *Page.content_panels,
-        FieldPanel("date"),
-        FieldPanel("summary"),
-        FieldPanel("body"),
-    ]
-    search_fields: ClassVar[list[Any]] = [
-        *ProsePage.search_fields,
-        index.SearchField("summary"),
-        index.FilterField("date"),
-    ]
-    parent_page_types: ClassVar[list[str]] = ["regions.RegionPage"]
-    subpage_types: ClassVar[list[str]] = []
-
-    class Meta:
-        verbose_name = _("news")
-        verbose_name_plural = _("news")
-        indexes = [models.Index(fields=["-date"])]
-
-
 class OrganisationsPage(ProsePage):
     """The directory of organisations, in one language."""
+
+    copied_for_translation = False
 
     asks = ("q", "country")
 

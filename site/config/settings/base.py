@@ -210,6 +210,9 @@ MFA_TOTP_ISSUER = "4 per 1000"
 MFA_REQUIRED = False
 "Whether the administration asks everybody for a second factor; production says yes."
 
+# News and proposals that wait so many days for an answer are told to those who may give it, and again after as many.
+REVIEW_REMINDER_DAYS = optional(env.int, "REVIEW_REMINDER_DAYS", "days before a reminder to review.", default=3)
+
 WAGTAIL_SITE_NAME = "4 pour 1000"
 WAGTAIL_I18N_ENABLED = True
 WAGTAILADMIN_BASE_URL = SITE_URL
