@@ -7,6 +7,11 @@ class PagesConfig(AppConfig):
     verbose_name = _("Pages")
 
     def ready(self) -> None:
-        from . import search
+        from wagtail.signals import page_published
 
+        from . import editions, search
+        from .translation import request
+
+        editions.tell_pages()
         search.sources.append(search.plain_pages)
+        page_published.connect(request.after_publication, dispatch_uid="translation")

@@ -9,10 +9,17 @@ from django.utils.html import format_html
 from wagtail import hooks
 
 from pages.desk import chooser, deletion, trilingual
+from pages.translation import editor, guard
 
 trilingual.register()
 
 hooks.register("construct_page_chooser_queryset", chooser.choosable)
+# Before those of wagtail-localize, which ask of nobody whose page it is.
+hooks.register("register_admin_urls", guard.addresses, order=-1)
+hooks.register("before_edit_page", editor.before_edit, order=-1)
+hooks.register("before_bulk_action", editor.refuse_in_bulk)
+hooks.register("construct_page_action_menu", editor.plain_menu)
+hooks.register("construct_reports_menu", editor.no_report)
 
 
 @hooks.register("insert_global_admin_css")

@@ -1,0 +1,72 @@
+"""Translated: what of a kind of page is translated, what is one in all languages, and how far a page got."""
+
+from typing import Any, ClassVar, NamedTuple
+
+from django.conf import settings
+from django.utils.functional import cached_property
+from wagtail_localize.fields import BaseTranslatableField, SynchronizedField, TranslatableField
+
+from .rendition import Rendition
+
+SEEN_BY_ENGINES = ("seo_title", "search_description")
+
+
+class Standing(NamedTuple):
+    """How the public text of a page stands.
+
+    ``lang`` is the language its words are really in. ``since`` tells when the
+    source changed without this text having followed. ``source`` is the page it
+    is translated from, None for a source.
+    """
+
+    lang: str
+    since: Any
+    source: Any
+
+
+class Translated:
+    """A page whose prose is translated side by side.
+
+    ``translated`` names the fields with words, ``carried_over`` facts that follow
+    the source at once, ``set_again`` those that follow when the translation is
+    published again. Any other field is the page's own.
+    """
+
+    translated: ClassVar[tuple[str, ...]] = ("title", "body", *SEEN_BY_ENGINES)
+    carried_over: ClassVar[tuple[str, ...]] = ()
+    set_again: ClassVar[tuple[str, ...]] = ()
+    copied_for_translation: ClassVar[bool] = True
+    "Whether a page that a language lacks is made there when one is published."
+    translatable_fields: ClassVar[list[BaseTranslatableField]] = []
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls.translatable_fields = [
+            *(TranslatableField(name) for name in cls.translated),
+            *(SynchronizedField(name, overridable=False) for name in (*cls.carried_over, *cls.set_again)),
+        ]
+
+    translation_key: Any
+    locale: Any
+
+    @cached_property
+    def renditions(self) -> dict[str, Rendition]:
+        """Language → how the page in it stands; one query, kept with the page."""
+        rows = Rendition.objects.filter(page__translation_key=self.translation_key)
+        rows = rows.select_related("page__locale", "source__locale", "source__rendition")
+        return {row.page.locale.language_code: row for row in rows}
+
+    @property
+    def told_in(self) -> list[str]:
+        """The languages in which its words really exist, one that is stale included."""
+        untold = {code for code, row in self.renditions.items() if not row.is_told}
+        return [code for code, _name in settings.LANGUAGES if code not in untold]
+
+    @property
+    def standing(self) -> Standing:
+        """What has to be said of this page's language."""
+        row = self.renditions.get(self.locale.language_code)
+        if row is None or row.source is None:
+            return Standing(self.locale.language_code, None, None)
+        lang = self.locale.language_code if row.is_told else row.source.locale.language_code
+        return Standing(lang, row.stale_since, row.source)
