@@ -17,6 +17,7 @@ def titles(uids: set[uuid.UUID]) -> dict[uuid.UUID, str]:
 desk.names.append(titles)
 desk.jobs |= {
     "mandates": _("mandates"),
+    "reminders": _("reminders to review"),
     "publication": _("scheduled publication"),
     "horizon": _("dates of recurring events"),
     "attempts": _("limits against abuse"),

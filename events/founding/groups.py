@@ -20,8 +20,8 @@ from wagtail.models import (
     WorkflowTask,
 )
 
-from regions import rights
-from regions.models import Mandate, MandateRefused, Region, RegionPage
+from regions import reviewing, rights
+from regions.models import Mandate, MandateRefused, Region, RegionalReview, RegionPage
 
 from . import trees
 
@@ -85,7 +85,7 @@ def gather() -> list[str]:
     library = Collection.get_first_root_node()
     _open_collection(staff, library, [*LIBRARY, *UPKEEP])
     _open_collection(translators, library, CHOICE)
-    _moderation(staff)
+    _moderation()
     return [name for name, made in ((STAFF, staff_made), (TRANSLATORS, translators_made)) if made]
 
 
@@ -178,11 +178,22 @@ def _open_collection(group: Group, collection: Collection, names: list[str]) -> 
     )
 
 
-def _moderation(staff: Group) -> None:
-    """The workflow by which news are approved by the staff."""
-    if Workflow.objects.filter(name=MODERATION).exists():
+def _moderation() -> None:
+    """The workflow by which news are approved: by the staff, and by who may publish in that region and language.
+
+    One that asks the staff alone, as an earlier version made it, asks them all
+    from now on; what waits in it goes on waiting.
+    """
+    task = RegionalReview.objects.filter(name=MODERATION).first() or RegionalReview.objects.create(name=MODERATION)
+    workflow = Workflow.objects.filter(name=MODERATION).first()
+    if workflow is None:
+        workflow = Workflow.objects.create(name=MODERATION)
+        WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=0)
         return
-    task = GroupApprovalTask.objects.create(name=MODERATION)
-    task.groups.add(staff)
-    workflow = Workflow.objects.create(name=MODERATION)
-    WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=0)
+    for former in GroupApprovalTask.objects.filter(name=MODERATION):
+        WorkflowTask.objects.filter(workflow=workflow, task=former).update(task=task)
+        reviewing.take_over(former, task)
+        if former.task_states.exists():
+            GroupApprovalTask.objects.filter(pk=former.pk).update(active=False)
+        else:
+            former.delete()

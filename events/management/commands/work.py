@@ -13,7 +13,7 @@ from events.registration import upkeep
 from letters import carrying
 from letters.jobs import Job, JobFailed, alive
 from letters.models import Letter
-from regions import rights
+from regions import reminders, rights
 
 LETTERS = "letters"
 BEAT = dt.timedelta(seconds=20)
@@ -48,6 +48,7 @@ class Command(BaseCommand):
             Job(LETTERS, BEAT, self.carry),
             Job("mandates", dt.timedelta(minutes=1), rights.settle_all),
             Job("publication", dt.timedelta(minutes=1), upkeep.publish_what_is_due),
+            Job("reminders", dt.timedelta(hours=1), reminders.remind),
             Job("horizon", dt.timedelta(hours=24), upkeep.extend_horizon),
             Job("attempts", dt.timedelta(hours=6), upkeep.forget_attempts),
         ]
