@@ -53,11 +53,3 @@ for (const line of document.querySelectorAll('[data-yours]')) {
   line.querySelector('span').append(` (${zoneName(start)})`);
   line.hidden = false;
 }
-// The leaves of the calendar turn in place: the address follows, and without this they are ordinary links.
-const turning = (root) => {
-  for (const link of root.querySelectorAll('[data-turn]')) {
-    link.setAttribute('hx-get', link.getAttribute('href'));
-    for (const [name, value] of [['target', '#month'], ['select', '#month'], ['swap', 'outerHTML'], ['push-url', 'true']]) link.setAttribute(`hx-${name}`, value);
-  }
-};
-turning(document);
