@@ -7,12 +7,20 @@ from django.utils.translation import get_language, get_language_from_request
 
 
 def of(user: User) -> str:
-    """The language this person chose for the administration; the site's first where none is known."""
+    """The language this person chose for the administration; the active one where none is known."""
     profile = getattr(user, "wagtail_userprofile", None)
-    chosen = profile.preferred_language if profile else ""
-    return chosen if chosen in dict(settings.LANGUAGES) else get_language() or settings.LANGUAGE_CODE
+    known = profile.preferred_language if profile else ""
+    return known if known in dict(settings.LANGUAGES) else get_language() or settings.LANGUAGE_CODE
 
 
-def asked(request: HttpRequest) -> str:
-    """What the browser asks for."""
-    return get_language_from_request(request)
+def chosen(request: HttpRequest) -> str:
+    """What the reader of these pages asked for, now or before; "" if nothing."""
+    for asked in (request.GET.get("lang", ""), request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")):
+        if asked in dict(settings.LANGUAGES):
+            return asked
+    return ""
+
+
+def here(request: HttpRequest) -> str:
+    """The language of a page for somebody unknown: chosen, or what the browser asks for."""
+    return chosen(request) or get_language_from_request(request)

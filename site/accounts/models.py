@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -50,3 +51,27 @@ class Invitation(models.Model):
     def is_open(self) -> bool:
         """Whether its link still opens the page where a password is chosen."""
         return self.answered_at is None and timezone.now() < self.expires_at
+
+
+class Person(User):
+    """Somebody who logs in, as the staff see them: invited, in, or closed."""
+
+    class Meta:
+        proxy = True
+        ordering = ["last_name", "first_name", "username"]
+        verbose_name = _("person")
+        verbose_name_plural = _("people with an account")
+        default_permissions = ("add", "change", "view")
+        permissions = [("reset_factor", _("May take away somebody’s second factor"))]
+
+    @property
+    def standing(self) -> str:
+        """One of closed, member, invited (a link is open), silent (it expired), unasked (nobody wrote)."""
+        if not self.is_active:
+            return "closed"
+        if self.has_usable_password():
+            return "member"
+        invitation = Invitation.objects.filter(user_id=self.pk).first()
+        if invitation is None:
+            return "unasked"
+        return "invited" if invitation.is_open else "silent"

@@ -1,9 +1,25 @@
-"""Addresses of everybody who logs in."""
+"""Addresses of everybody who logs in: allauth's for the door and the second factor, ours for the rest."""
 
-from django.urls import path
+from allauth.account import views as door
+from django.urls import include, path
+from django.views.generic import RedirectView
 
-from . import passwords
+from . import passwords, sessions
 
 urlpatterns = [
+    path("", sessions.home, name="account_home"),
+    path("login/", door.login, name="account_login"),
+    path("logout/", door.logout, name="account_logout"),
+    path("again/", sessions.again, name="account_again"),
+    path("confirm/", door.reauthenticate, name="account_reauthenticate"),
+    path("password/", passwords.change, name="account_change_password"),
+    path("password/forgotten/", passwords.forgotten, name="account_reset_password"),
+    path("password/forgotten/sent/", passwords.sent, name="account_reset_password_done"),
     path("choose-password/<str:token>/", passwords.choose, name="account_choose_password"),
+    path("sessions/", sessions.mine, name="account_sessions"),
+    path("factor/", include("allauth.mfa.urls")),
 ]
+
+entrance = RedirectView.as_view(pattern_name="account_login", query_string=True)
+"Where Wagtail's own doors lead."
+forgotten = RedirectView.as_view(pattern_name="account_reset_password")

@@ -8,12 +8,15 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from accounts import urls as accounts_urls
 from pages import languages, sitemaps
 from pages.desk.whole import made_whole
 
 urlpatterns = [
     path("", include("letters.health")),
     path("", languages.front_door),
+    path("admin/login/", accounts_urls.entrance),
+    re_path(r"^admin/password_reset/", accounts_urls.forgotten),
     path("admin/reports/", include("pages.desk.reports")),
     path("admin/choose-page/", include("pages.desk.chooser")),
     path("admin/", include(made_whole(wagtailadmin_urls))),
@@ -26,6 +29,7 @@ urlpatterns = [
     path("sitemap-<slug:language>.xml", sitemaps.sitemap),
     *i18n_patterns(
         path("", include("events.registration.urls")),
+        path("_util/login/", accounts_urls.entrance),  # Wagtail's own asks for no second factor and counts nothing
         path("", include(wagtail_urls)),
     ),
 ]

@@ -47,7 +47,7 @@ def carry(stop: Callable[[], bool] = lambda: False, beat: Callable[[], None] = l
     loses nothing: the letter is due again when its lease has run out.
     """
     done, unreachable = Round(), 0
-    post = get_connection()
+    post = get_connection(settings.LETTERS_BACKEND)
     try:
         while not stop() and unreachable < UNREACHABLE:
             letter = claim()

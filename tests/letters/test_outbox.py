@@ -63,8 +63,8 @@ def test_a_letter_is_written_only_if_the_registration_is(registered, monkeypatch
 def test_with_the_mail_server_down_letters_wait_longer_each_time_and_then_leave(registered, settings):
     with time_machine.travel(START, tick=False) as clock:
         registered(1)
-        working = settings.EMAIL_BACKEND
-        settings.EMAIL_BACKEND = f"{__name__}.DeadServer"
+        working = settings.LETTERS_BACKEND
+        settings.LETTERS_BACKEND = f"{__name__}.DeadServer"
         waits = []
         for attempt in range(1, 5):
             work()
@@ -76,7 +76,7 @@ def test_with_the_mail_server_down_letters_wait_longer_each_time_and_then_leave(
         assert waits == sorted(waits)
         assert waits[0] < waits[-1]
         assert Heartbeat.objects.get(job="letters").failed
-        settings.EMAIL_BACKEND = working
+        settings.LETTERS_BACKEND = working
         work()
         assert Letter.objects.get().state == "sent"
         assert len(mail.outbox) == 1
@@ -85,13 +85,13 @@ def test_with_the_mail_server_down_letters_wait_longer_each_time_and_then_leave(
 def test_after_two_days_a_letter_is_given_up_and_seen_and_can_be_sent_again(registered, settings):
     with time_machine.travel(START, tick=False) as clock:
         registered(1)
-        working = settings.EMAIL_BACKEND
-        settings.EMAIL_BACKEND = f"{__name__}.DeadServer"
+        working = settings.LETTERS_BACKEND
+        settings.LETTERS_BACKEND = f"{__name__}.DeadServer"
         while Letter.objects.get().state != "abandoned":
             work()
             clock.move_to(max(Letter.objects.get().due_at, timezone.now()))
         assert dt.timedelta(days=1.8) < timezone.now() - START < dt.timedelta(days=2.5)
-        settings.EMAIL_BACKEND = working
+        settings.LETTERS_BACKEND = working
         Letter.objects.get().resend()
         work()
         assert len(mail.outbox) == 1
@@ -99,7 +99,7 @@ def test_after_two_days_a_letter_is_given_up_and_seen_and_can_be_sent_again(regi
 
 def test_a_dead_server_does_not_keep_the_worker_from_its_other_jobs(registered, settings):
     registered(6)
-    settings.EMAIL_BACKEND = f"{__name__}.DeadServer"
+    settings.LETTERS_BACKEND = f"{__name__}.DeadServer"
     work()
     assert Letter.objects.filter(attempts=1).count() == carrying.UNREACHABLE
     assert Heartbeat.objects.filter(job="horizon", failed=False).exists()
@@ -239,7 +239,7 @@ def test_a_server_that_refuses_one_letter_takes_the_next(registered, settings, m
 
 
 def test_letters_are_read_on_a_page_of_ones_own_machine(client, registered, settings, tmp_path):
-    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    settings.LETTERS_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     settings.EMAIL_FILE_PATH = tmp_path
     registered(2)
     assert client.get("/letters/").status_code == 200

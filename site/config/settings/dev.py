@@ -14,7 +14,7 @@ SITE_URL = WAGTAILADMIN_BASE_URL = optional(
 ).rstrip("/")
 
 if not env.str("EMAIL_URL", ""):
-    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    LETTERS_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = ROOT / "var" / "mail"
 
 LETTERS_ON_A_PAGE = True

@@ -2,7 +2,7 @@
 
 from django.core.exceptions import ImproperlyConfigured
 
-from config.environment import env, required
+from config.environment import env, optional, required
 from config.settings.base import *
 
 DEBUG = False
@@ -23,5 +23,6 @@ SECURE_HSTS_SECONDS = 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+MFA_REQUIRED = optional(env.bool, "MFA_REQUIRED", "whether the administration asks for a second factor.", default=True)
 STORAGES["staticfiles"] = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
 LETTERS_ON_A_PAGE = False
