@@ -11,6 +11,7 @@ from wagtail.url_routing import RouteResult
 
 from pages.models import KeptPage, ProsePage
 
+from .below import BelowOnly
 from .region import Region
 
 NEWS = {"fr": "actualites", "en": "news", "es": "noticias"}
@@ -72,6 +73,9 @@ class RegionPage(ProsePage):
     content_panels: ClassVar[list[Any]] = [*Page.content_panels, FieldPanel("region"), FieldPanel("body")]
     parent_page_types: ClassVar[list[str]] = ["regions.RegionIndexPage"]
     subpage_types: ClassVar[list[str]] = ["regions.NewsPage"]
+
+    def permissions_for_user(self, user: Any) -> BelowOnly:
+        return BelowOnly(user, self)
 
     class Meta:
         verbose_name = _("page of a region")
