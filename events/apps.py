@@ -11,9 +11,11 @@ class EventsConfig(AppConfig):
         from pages.sections import Section, sections
 
         from . import search as ours
+        from .desk import translations
         from .founding import upkeep  # noqa: F401
         from .registration import letters  # noqa: F401
 
+        translations.register()
         search.sources.append(ours.events)
         sitemaps.sources.append(ours.sitemap)
         sections.append(Section("events.AgendaPage"))

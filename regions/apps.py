@@ -10,10 +10,11 @@ class RegionsConfig(AppConfig):
         from pages.search import sources
         from pages.sections import Section, sections
 
-        from . import notifications, reviewing, search, upkeep  # noqa: F401
+        from . import notifications, reviewing, search, translations, upkeep  # noqa: F401
         from .models.pages import NEWS
 
         notifications.silence()
+        translations.register()
         sources += [search.news, search.regions, search.organisations]
         sections += [
             Section("regions.RegionIndexPage"),

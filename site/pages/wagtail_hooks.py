@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from wagtail import hooks
 
 from pages.desk import chooser, deletion, trilingual
-from pages.translation import editor, guard
+from pages.translation import editor, guard, queue
 
 trilingual.register()
 
@@ -20,6 +20,9 @@ hooks.register("before_edit_page", editor.before_edit, order=-1)
 hooks.register("before_bulk_action", editor.refuse_in_bulk)
 hooks.register("construct_page_action_menu", editor.plain_menu)
 hooks.register("construct_reports_menu", editor.no_report)
+hooks.register("register_admin_urls", queue.addresses)
+hooks.register("register_admin_menu_item", queue.menu_item)
+hooks.register("construct_homepage_panels", queue.home_panel)
 
 
 @hooks.register("insert_global_admin_css")

@@ -4,6 +4,7 @@ from typing import Any, ClassVar, NamedTuple
 
 from django.conf import settings
 from django.utils.functional import cached_property
+from wagtail.models import PagePermissionTester
 from wagtail_localize.fields import BaseTranslatableField, SynchronizedField, TranslatableField
 
 from .rendition import Rendition
@@ -24,6 +25,24 @@ class Standing(NamedTuple):
     source: Any
 
 
+class TranslatorTester(PagePermissionTester):
+    """Who may write news in a place may also translate there what was written in another language.
+
+    Only side by side: a text of one's own stays its author's.
+    """
+
+    def can_edit(self) -> bool:
+        if super().can_edit():
+            return True
+        if not self.user.is_active or "add" not in getattr(self, "permissions", ()):
+            return False
+        from wagtail_localize.models import Translation
+
+        return Translation.objects.filter(
+            source__object_id=self.page.translation_key, target_locale=self.page.locale_id, enabled=True
+        ).exists()
+
+
 class Translated:
     """A page whose prose is translated side by side.
 
@@ -37,6 +56,8 @@ class Translated:
     set_again: ClassVar[tuple[str, ...]] = ()
     copied_for_translation: ClassVar[bool] = True
     "Whether a page that a language lacks is made there when one is published."
+    translated_by_writers: ClassVar[bool] = False
+    "Whether whoever may write such a page there may also translate what others wrote."
     translatable_fields: ClassVar[list[BaseTranslatableField]] = []
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -45,6 +66,11 @@ class Translated:
             *(TranslatableField(name) for name in cls.translated),
             *(SynchronizedField(name, overridable=False) for name in (*cls.carried_over, *cls.set_again)),
         ]
+
+    def permissions_for_user(self, user: Any) -> PagePermissionTester:
+        if self.translated_by_writers:
+            return TranslatorTester(user, self)
+        return super().permissions_for_user(user)  # type: ignore[misc,no-any-return]
 
     translation_key: Any
     locale: Any
