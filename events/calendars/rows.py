@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from events.calendars import days, hours
 from events.calendars.zone_names import city
 from events.models import AgendaPage, Event, EventPage, Occurrence
+from pages import routing
+from pages.keeping import changes_at
 from regions.soils import DRAWN, soil_of
 
 if TYPE_CHECKING:
@@ -66,7 +69,10 @@ def rows(events: EventQuerySet | Sequence[Event], language: str, request: HttpRe
 
     It stands on ``next_at`` or ``last_at`` where the selection says so, else on its first date.
     """
-    found = list(events.with_facts() if hasattr(events, "with_facts") else events)
+    found = list(events.in_lists() if hasattr(events, "in_lists") else events)
+    prefetch_related_objects(found, "regions")
+    here = [event for event in found if event.registration == Event.RegistrationMode.HERE]
+    prefetch_related_objects(here, "pools", "tickets")  # nobody else's are asked for
     dates = _dates(found)
     near = [other for event in found for other in (event.parent, event.replacement, replaced_by(event)) if other]
     where = addresses([*found, *near], language, request)
@@ -74,6 +80,8 @@ def rows(events: EventQuerySet | Sequence[Event], language: str, request: HttpRe
     made = []
     for event in found:
         date = dates.get(event.pk, event)
+        window = event.window
+        changes_at(request, date.ends_at, window.opens_at, window.closes_at)
         made.append(
             Row(
                 event=event,
@@ -110,12 +118,13 @@ def addresses(events: Iterable[Event], language: str, request: HttpRequest | Non
 
 
 def agenda_address(language: str, request: HttpRequest | None = None) -> str:
-    """Where the agenda is in a language, "" if nowhere; asked for once a request."""
-    kept: dict[str, str] = request.__dict__.setdefault("_agenda_address", {}) if request is not None else {}
-    if language not in kept:
-        agenda = AgendaPage.objects.live().filter(locale__language_code=language).order_by("pk").first()
-        kept[language] = (agenda.get_url(request) or "") if agenda else ""
-    return kept[language]
+    """Where the agenda is in a language, "" if nowhere; for a request it is known from its sections."""
+    if request is not None:
+        known = (page for page in routing.top_in(request, language) if routing.is_of(page, "events.AgendaPage"))
+    else:
+        known = iter(AgendaPage.objects.live().filter(locale__language_code=language).order_by("pk"))
+    agenda = next(known, None)
+    return (agenda.get_url(request) or "") if agenda else ""
 
 
 def soil(event: Event) -> str:

@@ -108,8 +108,12 @@ class EventQuerySet(models.QuerySet["Event"]):
         chosen = through.objects.filter(event_id=OuterRef("pk"), objective__code__startswith=objective)
         return self.filter(Exists(chosen))
 
+    def in_lists(self) -> "EventQuerySet":
+        """With the events that a list names beside each; what has many rows is for the list to gather."""
+        return self.select_related("parent", "replacement", "replaces")
+
     def with_facts(self) -> "EventQuerySet":
-        """With everything a list or a page shows, in a number of queries that does not grow."""
+        """With everything a page shows, in a number of queries that does not grow."""
         return self.select_related("series", "parent", "replacement", "replaces", "calendar_entry").prefetch_related(
             "regions", "objectives", "organisers__organisation", "pools", "tickets"
         )

@@ -187,6 +187,9 @@ class EventPage(ProsePage):
 
     def serve(self, request: HttpRequest, zone: str | None = None) -> HttpResponse:
         """The event, its hours also in a zone if the path names one; the zone form leads to that path."""
+        from .event import Event
+
+        self.event = Event.objects.with_facts().get(pk=self.event_id)
         if not self.event.live:
             raise Http404
         asked = request.GET.get("zone")

@@ -11,22 +11,19 @@ from django.http import Http404
 from django.utils.html import format_html_join
 from django.utils.translation import get_language, gettext
 
-from events.calendars import days, hours, rows
-from events.calendars.zone_names import city, offset_text
-from events.models import Event, Occurrence
+from events.calendars import days, facts, filter_form, hours, rows
+from events.models import Event
 from events.models.filters import CHOICES, Filter
-from events.models.schedule import Schedule
 from pages.paging import page_links
 from pages.templatetags.navigation import language_name
 from pages.templatetags.trilingual import tri
 from pages.trilingual import shown
 from regions import countries
-from regions.models import Goal, Objective, Region
+from regions.models import Region
 
 register = template.Library()
 
 PER_PAGE = 25
-NEXT_DATES = 6
 
 
 def _language() -> str:
@@ -76,101 +73,34 @@ def _listed(context: Any) -> dict[str, Any]:
         "words": words,
         "months": rows.by_month(listed, language),
         "count": paginator.count,
-        "options": _options(chosen, address),
+        "options": filter_form.options(chosen, address),
         "coming_url": address(past=False, year=None),
         "past_url": address(past=True, year=None),
         "years": [
             {"year": year, "url": address(past=True, year=year), "current": year == chosen.year} for year in years
         ],
         "pages": page_links(paginator, chosen.page, lambda number: address(page=number)),
-        "wider": _wider(chosen, words, above, language, address),
+        "wider": filter_form.wider(chosen, words, above, language, address),
         "action": above,
         "clear_url": above + chosen.but(**dict.fromkeys(CHOICES, "")).path(language),
     }
-
-
-def _options(chosen: Any, address: Any) -> list[dict[str, Any]]:
-    """The selects of the filter: name and choices, the chosen one marked."""
-    regions = list(Region.objects.all())
-    objectives = list(Objective.objects.select_related("goal"))
-    goals = list(Goal.objects.all())
-    choices: dict[str, list[tuple[str, str]]] = {
-        "region": [
-            (region.code, "\N{NO-BREAK SPACE}" * 3 * depth + shown(region.name).text)
-            for region, depth in _tree(regions)
-        ],
-        "kind": [(value, str(label)) for value, label in Event.Kind.choices],
-        "language": [(code, str(name)) for code, name in settings.LANGUAGES_OF_EVENTS],
-        "format": [(value, str(label)) for value, label in Schedule.Format.choices],
-        "objective": [
-            pair
-            for goal in goals
-            for pair in (
-                (goal.code, f"{goal.code}. {shown(goal.title).text}"),
-                *(
-                    (o.code, f"\N{NO-BREAK SPACE}\N{NO-BREAK SPACE}{o.code} {shown(o.title).text}")
-                    for o in objectives
-                    if o.goal_id == goal.pk
-                ),
-            )
-        ],
-    }
-    return [
-        {
-            "name": name,
-            "value": getattr(chosen, name),
-            "text": next((text.strip() for value, text in choices[name] if value == getattr(chosen, name)), ""),
-            "choices": choices[name],
-            "without": address(**{name: ""}),
-        }
-        for name in CHOICES
-    ]
-
-
-def _tree(regions: list[Region]) -> list[tuple[Region, int]]:
-    """Regions, each followed by those that lie in it, with their depth."""
-    below: dict[int | None, list[Region]] = {}
-    for region in regions:
-        below.setdefault(region.parent_id, []).append(region)
-
-    def walk(parent: int | None, depth: int) -> list[tuple[Region, int]]:
-        return [one for region in below.get(parent, []) for one in ((region, depth), *walk(region.pk, depth + 1))]
-
-    return walk(None, 0)
-
-
-def _wider(chosen: Any, words: str, above: str, language: str, address: Any) -> list[dict[str, str]]:
-    """Ways to see more: without each choice, without the words, the other side of today."""
-    ways = [{"what": name, "url": address(**{name: ""})} for name in chosen.chosen] if len(chosen.chosen) > 1 else []
-    if words:
-        ways.append({"what": "words", "url": above + chosen.but().path(language)})
-    ways.append({"what": "coming" if chosen.past else "past", "url": address(past=not chosen.past, year=None)})
-    if chosen.year:
-        ways.append({"what": "year", "url": address(year=None)})
-    return ways
 
 
 # -- lists elsewhere
 
 
 @register.simple_tag(takes_context=True)
-def coming_meetings(context: Any, count: int = 6) -> list[rows.Row]:
-    """The next events of the whole site."""
-    return rows.rows(Event.objects.upcoming()[:count], _language(), context["request"])
-
-
-@register.simple_tag(takes_context=True)
-def next_initiative_day(context: Any) -> rows.Row | None:
-    """The next Initiative Day, if one is known."""
-    found = Event.objects.upcoming().of_kind(Event.Kind.INITIATIVE_DAY)
-    return next(iter(rows.rows(found[:1], _language(), context["request"])), None)
-
-
-@register.simple_tag(takes_context=True)
-def coming_regional_meetings(context: Any, count: int = 2) -> list[rows.Row]:
-    """The next regional meetings."""
-    found = Event.objects.upcoming().of_kind(Event.Kind.REGIONAL_MEETING)
-    return rows.rows(found[:count], _language(), context["request"])
+def meetings_ahead(context: Any) -> dict[str, list[rows.Row]]:
+    """What the home page announces: the next events, Initiative Day and regional meetings; gathered together."""
+    ahead = Event.objects.upcoming()
+    found = {
+        "coming": ahead[:6],
+        "initiative_day": ahead.of_kind(Event.Kind.INITIATIVE_DAY)[:1],
+        "regional": ahead.of_kind(Event.Kind.REGIONAL_MEETING)[:2],
+    }
+    lists = [list(selection.in_lists()) for selection in found.values()]
+    listed = iter(rows.rows([event for part in lists for event in part], _language(), context["request"]))
+    return {name: [next(listed) for _event in part] for name, part in zip(found, lists, strict=True)}
 
 
 @register.simple_tag(takes_context=True)
@@ -226,108 +156,7 @@ def dated(event: Event) -> str:
 @register.simple_tag(takes_context=True)
 def event_facts(context: Any) -> dict[str, Any]:
     """Everything the page of an event shows besides its prose; the joining link never is."""
-    page, request, language = context["page"], context["request"], _language()
-    event = page.event
-    if event.pk and not getattr(request, "is_preview", False):
-        event = Event.objects.with_facts().get(pk=event.pk)
-    dates = list(event.occurrences.coming()[: NEXT_DATES + 1]) if event.pk and event.recurs else []
-    shown_date: Occurrence | None = dates[0] if dates else None
-    gone: list[Occurrence] = []
-    if shown_date is None and event.pk and event.recurs:
-        gone = list(event.occurrences.order_by("-starts_at")[: NEXT_DATES + 1])
-        shown_date = gone[0] if gone else None
-    date = shown_date or event
-    there = hours.at_place(event, language, shown_date)
-    utc = hours.in_zone(event, "UTC", language, shown_date)
-    yours = hours.in_zone(event, page.zone, language, shown_date) if page.zone else None
-    inside = list(event.children.filter(live=True).order_by("starts_at", "pk").with_facts()) if event.pk else []
-    near = [one for one in (event.parent, event.replacement, rows.replaced_by(event)) if one is not None and one.live]
-    where = rows.addresses(near, language, request)
-    window = event.window
-    return {
-        "event": event,
-        "date": shown_date,
-        "day": days.day(date.start_local, date.end_local, event.all_day, language),
-        "there": there,
-        "utc": None if event.all_day or there.zone == "UTC" or there.says_as(utc) else utc,
-        "yours": yours if yours and not event.all_day else None,
-        "zone": page.zone,
-        "zone_choices": [] if event.all_day else zone_choices(date.starts_at, page.zone, event.timezone, language),
-        "parent": _near(event.parent, where),
-        "replacement": _near(event.replacement, where),
-        "replaces": _near(rows.replaced_by(event), where),
-        "inside": rows.rows(inside, language, request) if inside else [],
-        "dates": [hours.at_place(event, language, one) for one in dates[1:]],
-        "gone": [hours.at_place(event, language, one) for one in reversed(gone[1:])],
-        "roles": _roles(event),
-        "soil": rows.soil(event),
-        "window": window,
-        "state": str(window.state) if event.pk else "none",
-        "seats": [place for place in window.places if place.left is not None] if event.pk else [],
-        "opens": _told(window.opens_at, event, language),
-        "closes": _told(window.closes_at if event.registration_closes_local else None, event, language),
-    }
-
-
-def zone_choices(at: dt.datetime | None, chosen: str, own: str, language: str) -> list[dict[str, Any]]:
-    """Zones for those whose browser says none: one city for most of the world's clocks, by offset."""
-    if at is None:
-        return []
-    names = dict.fromkeys([*ZONES, own, *([chosen] if chosen else [])])
-    return sorted(
-        (
-            {
-                "name": name,
-                "text": f"{city(name, language)} ({offset_text(at.astimezone(hours.ZoneInfo(name)))})",
-                "chosen": name == chosen,
-            }
-            for name in names
-        ),
-        key=lambda choice: (at.astimezone(hours.ZoneInfo(choice["name"])).utcoffset(), choice["text"]),
-    )
-
-
-ZONES = (
-    "Africa/Abidjan", "Africa/Addis_Ababa", "Africa/Cairo", "Africa/Casablanca", "Africa/Dakar", "Africa/Johannesburg",
-    "Africa/Lagos", "Africa/Nairobi", "America/Anchorage", "America/Argentina/Buenos_Aires", "America/Bogota",
-    "America/Caracas", "America/Chicago", "America/Denver", "America/Halifax", "America/Lima", "America/Los_Angeles",
-    "America/Mexico_City", "America/New_York", "America/Santiago", "America/Sao_Paulo", "America/St_Johns",
-    "America/Toronto", "Asia/Bangkok", "Asia/Dhaka", "Asia/Dubai", "Asia/Jakarta", "Asia/Karachi", "Asia/Kathmandu",
-    "Asia/Kolkata", "Asia/Manila", "Asia/Riyadh", "Asia/Seoul", "Asia/Shanghai", "Asia/Singapore", "Asia/Tashkent",
-    "Asia/Tehran", "Asia/Tokyo", "Atlantic/Azores", "Australia/Adelaide", "Australia/Perth", "Australia/Sydney",
-    "Europe/Athens", "Europe/Berlin", "Europe/Helsinki", "Europe/Istanbul", "Europe/Lisbon", "Europe/London",
-    "Europe/Madrid", "Europe/Paris", "Europe/Rome", "Pacific/Auckland", "Pacific/Fiji", "Pacific/Honolulu", "UTC",
-)  # fmt: skip
-
-
-def _near(event: Event | None, where: dict[int, str]) -> dict[str, Any] | None:
-    if event is None or event.pk not in where:
-        return None
-    language = _language()
-    return {"event": event, "url": where[event.pk], "hours": hours.at_place(event, language)}
-
-
-def _roles(event: Event) -> list[dict[str, Any]]:
-    """Organisers by role, in the order of the roles and within each in the editors' order."""
-    found = list(event.organisers.all())
-    roles = event.organisers.model.Role
-    return [
-        {
-            "role": role.label,
-            "value": role.value,
-            "organisations": [one.organisation for one in found if one.role == role],
-        }
-        for role in roles
-        if any(one.role == role for one in found)
-    ]
-
-
-def _told(at: dt.datetime | None, event: Event, language: str) -> str:
-    """An instant on the clock of the event's place."""
-    if at is None:
-        return ""
-    there = at.astimezone(hours.ZoneInfo(event.timezone))
-    return f"{days.long_date(there.date(), language)}, {hours.time_of(there, language)}"
+    return facts.of_page(context["page"], context["request"], _language())
 
 
 @register.simple_tag

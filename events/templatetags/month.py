@@ -7,11 +7,9 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from events.calendars import month
+from events.calendars import filter_form, month
 from events.models import Event
 from events.models.filters import CHOICES
-
-from .agenda import _options
 
 register = template.Library()
 
@@ -48,7 +46,7 @@ def _month(context: Any) -> dict[str, Any]:
     return {
         "leaf": leaf,
         "filter": chosen,
-        "options": _options(chosen, address),
+        "options": filter_form.options(chosen, address),
         "action": above,
         "before_url": address(month=leaf.before) if leaf.before >= "1900-01" else "",
         "after_url": address(month=leaf.after) if leaf.after < "2100-01" else "",

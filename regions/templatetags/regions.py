@@ -6,9 +6,12 @@ from typing import Any, NamedTuple
 from django import template
 from django.conf import settings
 from django.core.paginator import Paginator
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import Http404
 from django.utils.translation import get_language
+from wagtail.images import get_image_model
 
+from pages import routing
 from pages.folding import fold
 from pages.paging import page_links
 from pages.trilingual import Shown, shown
@@ -19,6 +22,8 @@ from regions.soils import NAMES, soil_of
 register = template.Library()
 
 PER_PAGE = 12
+CARD = "fill-720x405"
+"The picture on a card, as its template asks for it."
 
 
 def _language() -> str:
@@ -73,10 +78,10 @@ def news_list(context: Any) -> dict[str, Any]:
 @register.simple_tag(takes_context=True)
 def news_url(context: Any) -> str:
     """The address of all the news in the active language."""
-    from regions.models import RegionIndexPage
     from regions.models.pages import NEWS
 
-    page = RegionIndexPage.objects.live().filter(locale__language_code=_language()).first()
+    known = routing.top_in(context["request"], _language())
+    page = next((page for page in known if routing.is_of(page, "regions.RegionIndexPage")), None)
     return f"{page.get_url(context['request'])}{NEWS[_language()]}/" if page else ""
 
 
@@ -89,6 +94,8 @@ def region_of_news(page: NewsPage) -> RegionPage | None:
 
 def _items(context: Any, found: Any) -> list[NewsItem]:
     listed = list(found)
+    pictures = get_image_model().objects.prefetch_renditions(CARD)
+    prefetch_related_objects(listed, Prefetch("image", queryset=pictures))
     parents = {page.path[: -page.steplen] for page in listed}
     regions = {page.path: page.region for page in RegionPage.objects.filter(path__in=parents).select_related("region")}
     return [

@@ -9,7 +9,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from accounts import urls as accounts_urls
-from pages import languages, sitemaps
+from pages import languages, routing, sitemaps
 from pages.desk.whole import made_whole
 
 urlpatterns = [
@@ -30,6 +30,7 @@ urlpatterns = [
     *i18n_patterns(
         path("", include("events.registration.urls")),
         path("_util/login/", accounts_urls.entrance),  # Wagtail's own asks for no second factor and counts nothing
+        re_path(wagtail_urls.serve_pattern, routing.serve, name="wagtail_serve"),
         path("", include(wagtail_urls)),
     ),
 ]

@@ -13,6 +13,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language, override
 from wagtail.models import Page
 
+from . import routing
 from .keeping import kept
 
 
@@ -79,10 +80,10 @@ def told(request: HttpRequest, page: Page) -> Version | None:
 
 
 def _of_page(request: HttpRequest, page: Page) -> list[Version]:
-    same = {
-        other.locale.language_code: other
-        for other in Page.objects.live().filter(translation_key=page.translation_key).select_related("locale")
-    }
+    known = [other for other in routing.top(request) if other.translation_key == page.translation_key]
+    if not known:
+        known = list(Page.objects.live().filter(translation_key=page.translation_key).select_related("locale"))
+    same = {other.locale.language_code: other for other in known}
     told_in = getattr(page, "told_in", None)
     above = _nearest_above(page, {code for code, _name in settings.LANGUAGES} - same.keys())
     asked = {name: request.GET.get(name, "").strip() for name in getattr(page, "asks", ("q",))}

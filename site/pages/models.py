@@ -6,17 +6,17 @@ from contextvars import ContextVar
 from typing import Any, ClassVar
 
 from django.db import connection, models, transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
-from wagtail.models import Page
+from wagtail.models import Page, PageViewRestriction
 from wagtail.search import index
+from wagtail.url_routing import RouteResult
 
 from .keeping import keep
 from .prose import PROSE
-from .translation.rendition import Rendition
 from .translation.translated import SEEN_BY_ENGINES, Translated
 
 _waiting: ContextVar[list[bool] | None] = ContextVar("waiting", default=None)
@@ -102,6 +102,22 @@ class KeptPage:
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response: HttpResponse = super().serve(request, *args, **kwargs)  # type: ignore[misc]
         return response if getattr(request, "is_preview", False) else keep(response)
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        result: RouteResult = super().route(request, path_components)  # type: ignore[misc]
+        here: Any = self
+        if result.page is not self and result.page.locale_id == here.locale_id:
+            result.page.locale = here.locale  # known already
+        return result
+
+    def get_view_restrictions(self) -> Any:
+        """Wagtail's own selection, in one query: a path holds those of all the pages above."""
+        page: Any = self
+        if page.alias_of_id:
+            return super().get_view_restrictions()  # type: ignore[misc]
+        paths = [page.path[:end] for end in range(page.steplen, len(page.path) + 1, page.steplen)]
+        above = Q(page__path__in=paths) | Q(page__aliases__path__in=paths)
+        return PageViewRestriction.objects.filter(above).distinct()
 
     def publish(self, *args: Any, **kwargs: Any) -> None:
         with Edition.together():

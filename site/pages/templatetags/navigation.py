@@ -7,22 +7,15 @@ from django.conf import settings
 from django.utils.translation import get_language
 from wagtail.models import Page
 
-from pages import landmarks, languages
+from pages import landmarks, languages, routing
 from pages.sections import sections
 
 register = template.Library()
 
 
 def _top(context: Any) -> list[Page]:
-    """The home page of the active language and the pages right below it; one query a request."""
-    request = context["request"]
-    kept = getattr(request, "_top", None)
-    if kept is None:
-        language = get_language() or settings.LANGUAGE_CODE
-        found = Page.objects.live().filter(depth__in=(2, 3), locale__language_code=language)
-        kept = list(found.select_related("locale", "content_type").order_by("path"))
-        request._top = kept
-    return kept
+    """The home page of the active language and the pages right below it."""
+    return routing.top_in(context["request"], get_language() or settings.LANGUAGE_CODE)
 
 
 @register.simple_tag(takes_context=True)
@@ -54,10 +47,7 @@ def section_links(context: Any) -> list[dict[str, Any]]:
 @register.simple_tag(takes_context=True)
 def page_of_type(context: Any, label: str) -> str:
     """The address of the first page of a type below the home page; empty if there is none."""
-    for page in _top(context):
-        if f"{page.content_type.app_label}.{page.content_type.model}" == label.lower():
-            return page.get_url(context["request"]) or ""
-    return ""
+    return next((page.get_url(context["request"]) or "" for page in _top(context) if routing.is_of(page, label)), "")
 
 
 @register.simple_tag(takes_context=True)
@@ -106,8 +96,7 @@ def crumbs(context: Any) -> list[dict[str, str]]:
     page = context.get("page")
     if not isinstance(page, Page) or not page.pk:
         return []
-    above = page.get_ancestors().filter(depth__gt=1).select_related("locale").order_by("depth")
-    return [{"url": one.get_url(context["request"]) or "", "title": one.title} for one in above]
+    return [{"url": one.get_url(context["request"]) or "", "title": one.title} for one in routing.above(page)]
 
 
 @register.filter

@@ -1,0 +1,95 @@
+"""The facts: everything the page of an event shows besides its prose."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+
+from events.calendars import days, hours, rows
+from events.calendars.zone_choices import zone_choices
+from pages.keeping import changes_at
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from events.models import Event, EventPage, Occurrence
+
+NEXT_DATES = 6
+SEATS_SHOWN_FOR = dt.timedelta(seconds=10)
+"A number of seats that are left is kept no longer: not each one taken opens a new edition."
+
+
+def of_page(page: EventPage, request: HttpRequest, language: str) -> dict[str, Any]:
+    """What the page shows, the joining link never."""
+    event = page.event
+    dates = list(event.occurrences.coming()[: NEXT_DATES + 1]) if event.pk and event.recurs else []
+    shown_date: Occurrence | None = dates[0] if dates else None
+    gone: list[Occurrence] = []
+    if shown_date is None and event.pk and event.recurs:
+        gone = list(event.occurrences.order_by("-starts_at")[: NEXT_DATES + 1])
+        shown_date = gone[0] if gone else None
+    date = shown_date or event
+    there = hours.at_place(event, language, shown_date)
+    utc = hours.in_zone(event, "UTC", language, shown_date)
+    yours = hours.in_zone(event, page.zone, language, shown_date) if page.zone else None
+    inside = event.children.filter(live=True).order_by("starts_at", "pk") if event.pk else []
+    near = [one for one in (event.parent, event.replacement, rows.replaced_by(event)) if one is not None and one.live]
+    where = rows.addresses(near, language, request)
+    window = event.window
+    seats = [place for place in window.places if place.left is not None] if event.pk else []
+    soon = timezone.now() + SEATS_SHOWN_FOR if seats and window.has_form else None
+    changes_at(request, date.ends_at, window.opens_at, window.closes_at, soon)
+    return {
+        "event": event,
+        "day": days.day(date.start_local, date.end_local, event.all_day, language),
+        "there": there,
+        "utc": None if event.all_day or there.zone == "UTC" or there.says_as(utc) else utc,
+        "yours": yours if yours and not event.all_day else None,
+        "zone": page.zone,
+        "zone_choices": [] if event.all_day else zone_choices(date.starts_at, page.zone, event.timezone, language),
+        "parent": _near(event.parent, where, language),
+        "replacement": _near(event.replacement, where, language),
+        "replaces": _near(rows.replaced_by(event), where, language),
+        "inside": rows.rows(inside, language, request) if inside else [],
+        "dates": [hours.at_place(event, language, one) for one in dates[1:]],
+        "gone": [hours.at_place(event, language, one) for one in reversed(gone[1:])],
+        "roles": _roles(event),
+        "soil": rows.soil(event),
+        "window": window,
+        "state": str(window.state) if event.pk else "none",
+        "seats": seats,
+        "opens": _told(window.opens_at, event, language),
+        "closes": _told(window.closes_at if event.registration_closes_local else None, event, language),
+    }
+
+
+def _near(event: Event | None, where: dict[int, str], language: str) -> dict[str, Any] | None:
+    if event is None or event.pk not in where:
+        return None
+    return {"event": event, "url": where[event.pk], "hours": hours.at_place(event, language)}
+
+
+def _roles(event: Event) -> list[dict[str, Any]]:
+    """Organisers by role, in the order of the roles and within each in the editors' order."""
+    found = list(event.organisers.all())
+    roles = event.organisers.model.Role
+    return [
+        {
+            "role": role.label,
+            "value": role.value,
+            "organisations": [one.organisation for one in found if one.role == role],
+        }
+        for role in roles
+        if any(one.role == role for one in found)
+    ]
+
+
+def _told(at: dt.datetime | None, event: Event, language: str) -> str:
+    """An instant on the clock of the event's place."""
+    if at is None:
+        return ""
+    there = at.astimezone(ZoneInfo(event.timezone))
+    return f"{days.long_date(there.date(), language)}, {hours.time_of(there, language)}"
