@@ -1,9 +1,21 @@
 """What this room adds to Wagtail's admin; what it does is in ``events.desk``."""
 
+from typing import Any
+
+from django.http import HttpRequest
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
-from events.desk import bulk, calendar, comparison, letters, pages, policies  # noqa: F401  (importing them is what they are for)
+from events.desk import (
+    bulk,
+    calendar,
+    comparison,  # noqa: F401  (importing it is what it is for)
+    letters,  # noqa: F401  (importing it is what it is for)
+    news_events,
+    pages,
+    policies,
+    today,
+)
 from events.desk.events import EventViewSet
 from events.desk.menu import RegistrationGroup
 from events.desk.series import SeriesViewSet
@@ -13,6 +25,7 @@ register_snippet(EventViewSet)
 
 hooks.register("register_admin_viewset", RegistrationGroup)
 hooks.register("register_admin_viewset", SeriesViewSet)
+hooks.register("register_admin_viewset", lambda: news_events.viewset)
 hooks.register("before_copy_page", pages.refuse_copy)
 hooks.register("before_move_page", pages.refuse_move)
 hooks.register("before_delete_page", pages.refuse_deletion)
@@ -23,3 +36,9 @@ hooks.register("register_page_header_buttons", pages.facts_button)
 hooks.register("register_admin_menu_item", calendar.menu_item)
 for action in bulk.ACTIONS:  # after Wagtail's own, whose deletion ours replaces
     hooks.register("register_bulk_action", action, order=1)
+
+
+@hooks.register("construct_homepage_panels")
+def what_needs_doing(request: HttpRequest, panels: list[Any]) -> None:
+    if today.shows(request.user):
+        panels.append(today.TodayPanel(request.user))

@@ -24,7 +24,7 @@ from pages.desk import deletion
 from pages.trilingual import shown
 from regions.models import Region
 
-from .event_filters import EventFilterSet, proposed, saying, scheduled
+from .event_filters import EventFilterSet, proposed_ones, saying, scheduled
 from .refusal import REFUSALS, reason
 
 TOLD = 10
@@ -77,7 +77,7 @@ class EventsAction(SnippetBulkAction):
         allowed, without = super().get_actionable_objects()
         left = [(event, _("You may not do this to it.")) for event in without["items_with_no_access"]]
         rows = Event.objects.filter(pk__in=[event.pk for event in allowed]).order_by()
-        self.proposed = set(rows.filter(Exists(proposed())).values_list("pk", flat=True))
+        self.proposed = set(rows.filter(proposed_ones()).values_list("pk", flat=True))
         self.scheduled = set(rows.filter(Exists(scheduled())).values_list("pk", flat=True))
         can = []
         for event in allowed:

@@ -2,6 +2,7 @@
 
 import calendar
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -124,7 +125,12 @@ class CalendarView(WagtailAdminTemplateMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         language, first = _language(), self.first
         days = [day for week in calendar.Calendar().monthdatescalendar(first.year, first.month) for day in week]
-        found = [entry for entry in entries(self.events(), days[0], days[-1], language) if self._wanted(entry)]
+        editable = self.editable()
+        found = [
+            replace(entry, editable=entry.event_id in editable)
+            for entry in entries(self.events(), days[0], days[-1], language)
+            if self._wanted(entry)
+        ]
         today = timezone.localdate()
         names = locale(language).days["stand-alone"]
         return super().get_context_data(**kwargs) | {
@@ -156,6 +162,11 @@ class CalendarView(WagtailAdminTemplateMixin, TemplateView):
         if chosen.get("kind"):
             events = events.of_kind(chosen["kind"])
         return events
+
+    def editable(self) -> set[int]:
+        policy = policy_registry.get_by_type(Event)
+        events = policy.instances_user_has_any_permission_for(self.request.user, {"change", "publish"})
+        return set(events.order_by().values_list("pk", flat=True))
 
     def _wanted(self, entry: Entry) -> bool:
         state = self.form.cleaned_data.get("state")

@@ -3,8 +3,8 @@
 import django_filters
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Cast, Coalesce
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Subquery, TextField
+from django.db.models.functions import Cast, Coalesce, Length
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -12,7 +12,7 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.models import Revision, WorkflowState
 from wagtail.search.backends import get_search_backend
 
-from events.models import Event, Occurrence
+from events.models import Event, EventPage, Occurrence
 from events.models.agenda import EventQuerySet
 from events.models.window import RegistrationState
 from pages.trilingual import told_in
@@ -21,6 +21,8 @@ from regions.models import Region
 COMING, PAST = "coming", "past"
 LIVE, CHANGED, NEVER, DRAFT, SCHEDULED, PROPOSED = "live", "changed", "new", "draft", "scheduled", "proposed"
 OPEN, NOT_YET, FULL, CLOSED, NONE = "open", "not_yet", "full", "closed", "none"
+EMPTY_PROSE = 2
+"Characters of a page without a block: “[]”."
 STANDINGS = {
     OPEN: {RegistrationState.OPEN, RegistrationState.BY_INVITATION},
     NOT_YET: {RegistrationState.NOT_YET, RegistrationState.NOT_SOLD},
@@ -50,6 +52,7 @@ class EventFilterSet(WagtailFilterSet):
     )
     told = django_filters.ChoiceFilter(label=_("Title told in"), choices=settings.LANGUAGES, method="by_told")
     missing = django_filters.ChoiceFilter(label=_("Title missing in"), choices=settings.LANGUAGES, method="by_missing")
+    textless = django_filters.ChoiceFilter(label=_("Text missing in"), choices=settings.LANGUAGES, method="by_textless")
     state = django_filters.ChoiceFilter(
         label=_("Publication"),
         choices=[
@@ -84,6 +87,9 @@ class EventFilterSet(WagtailFilterSet):
     def by_missing(self, events: EventQuerySet, name: str, value: str) -> EventQuerySet:
         return events.exclude(pk__in=_told(value))
 
+    def by_textless(self, events: EventQuerySet, name: str, value: str) -> EventQuerySet:
+        return events.exclude(pk__in=with_text().filter(locale__language_code=value).values("event"))
+
     def by_state(self, events: EventQuerySet, name: str, value: str) -> EventQuerySet:
         chosen = {
             LIVE: Q(live=True),
@@ -91,7 +97,7 @@ class EventFilterSet(WagtailFilterSet):
             NEVER: Q(live=False),
             DRAFT: Q(live=False) | Q(has_unpublished_changes=True),
             SCHEDULED: Q(Exists(scheduled())),
-            PROPOSED: Q(Exists(proposed())),
+            PROPOSED: proposed_ones(),
         }
         return events.filter(chosen[value])
 
@@ -128,6 +134,12 @@ def _told(language: str) -> list[int]:
     return [pk for pk, title in titles if language in told_in(title)]
 
 
+def with_text() -> QuerySet[EventPage]:
+    """The pages of events that say something beyond the facts."""
+    size = Length(Cast("body", TextField()))
+    return EventPage.objects.annotate(size=size).filter(size__gt=EMPTY_PROSE).order_by()
+
+
 def scheduled() -> QuerySet[Revision]:
     """The revisions of an outer event that wait for their hour."""
     return Revision.objects.filter(
@@ -144,6 +156,10 @@ def proposed() -> QuerySet[WorkflowState]:
         object_id=Cast(OuterRef("pk"), CharField()),
         status__in=[WorkflowState.STATUS_IN_PROGRESS, WorkflowState.STATUS_NEEDS_CHANGES],
     )
+
+
+def proposed_ones() -> Q:
+    return Q(Exists(proposed()))
 
 
 def saying(events: EventQuerySet, words: str) -> EventQuerySet:

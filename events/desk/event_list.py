@@ -3,13 +3,13 @@
 from collections import OrderedDict
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail.admin.ui.tables import BaseColumn, BulkActionsCheckboxColumn, Column, StatusTagColumn
 from wagtail.admin.widgets.button import HeaderButton
 from wagtail.permissions import policy_registry
@@ -22,7 +22,8 @@ from pages.desk.wall import OwnRows
 
 from .event_export import EXPORTED
 from .event_filters import EventFilterSet, saying
-from .event_row import dates, listed, prose_in, seats, state
+from .event_row import dates, listed, seats, state
+from .languages import MISSING, STALE, annotate, languages_of
 from .spreadsheet import csv_response
 
 
@@ -47,21 +48,22 @@ class EventTitleColumn(TrilingualTitleColumn):
 
 
 class LanguagesColumn(Column):
-    """In which languages title and text really are, and which are missing, in words."""
+    """Which languages an event is really told in, and what lacks in the others, in words."""
 
     cell_template_name = "desk/languages_cell.html"
 
-    def __init__(self, *args: Any, prose: dict[int, list[str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.prose = prose
-
     def get_cell_context_data(self, instance: Any, parent_context: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_cell_context_data(instance, parent_context)
-        told, prose = instance.told_in, self.prose.get(instance.pk, [])
+        told = languages_of(instance)
+        lacks = [
+            (_("no title in:"), [one for one in told if one.is_absent]),
+            (_("incomplete in:"), [one for one in told if one.lacking and not one.is_absent]),
+            (_("no text in:"), [one for one in told if one.prose == MISSING]),
+            (_("outdated text in:"), [one for one in told if one.prose == STALE]),
+        ]
         return context | {
-            "titles": [(code, name) for code, name in settings.LANGUAGES if code in told],
-            "missing": [(code, name) for code, name in settings.LANGUAGES if code not in told],
-            "texts": [(code, name) for code, name in settings.LANGUAGES if code in prose],
+            "told": [one for one in told if not one.is_absent],
+            "lacks": [(what, where) for what, where in lacks if where],
         }
 
 
@@ -83,23 +85,16 @@ class EventIndexView(OwnRows, IndexView):
     results_template_name = "desk/events_results.html"
     list_export = list(EXPORTED)
     show_other_searches = False
+    add_item_label = gettext_lazy("Add an event")
 
     def get_base_queryset(self) -> EventQuerySet:
-        events = listed(super().get_base_queryset())
+        events = annotate(listed(super().get_base_queryset()))
         if self.is_export:
             events = events.prefetch_related("regions", "organisers__organisation")
         return events
 
     def search_queryset(self, queryset: EventQuerySet) -> EventQuerySet:
         return saying(queryset, self.search_query) if self.is_searching else queryset
-
-    def get_table(self, object_list: Any) -> Any:
-        self._prose.update(prose_in([event.pk for event in object_list]))
-        return super().get_table(object_list)
-
-    @cached_property
-    def _prose(self) -> dict[int, list[str]]:
-        return {}
 
     @cached_property
     def columns(self) -> list[BaseColumn]:
@@ -123,7 +118,7 @@ class EventIndexView(OwnRows, IndexView):
                 sort_key="status",
             ),
             StatusTagColumn("state", label=_("Publication"), accessor=state, primary=lambda event: event.live),
-            LanguagesColumn("languages", label=_("Languages"), prose=self._prose),
+            LanguagesColumn("languages", label=_("Languages")),
             seats_column("seats", label=_("Seats taken"), accessor=seats, sort_key="seats_taken"),
         ]
 

@@ -4,20 +4,16 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Subquery, TextField
-from django.db.models.functions import Cast, Length
+from django.db.models import Exists, OuterRef, Subquery
 from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from events.calendars import hours
-from events.models import Event, EventPage, Registration, SeatPool
+from events.models import Event, Registration, SeatPool
 from events.models.agenda import EventQuerySet
 
-from .event_filters import proposed, scheduled
-
-EMPTY_PROSE = 2
-"Characters of a page without a block: “[]”."
+from .event_filters import proposed, scheduled, with_text
 
 
 def listed(events: EventQuerySet) -> EventQuerySet:
@@ -35,12 +31,7 @@ def listed(events: EventQuerySet) -> EventQuerySet:
 def prose_in(events: Iterable[int]) -> dict[int, list[str]]:
     """The languages in which the pages of these events have text, by the event's key; one query."""
     found: dict[int, list[str]] = defaultdict(list)
-    pages = (
-        EventPage.objects.filter(event__in=events)
-        .annotate(size=Length(Cast("body", TextField())))
-        .filter(size__gt=EMPTY_PROSE)
-        .order_by("locale_id")
-    )
+    pages = with_text().filter(event__in=events).order_by("locale_id")
     for event, language in pages.values_list("event_id", "locale__language_code"):
         found[event].append(language)
     return found

@@ -50,6 +50,7 @@ class Entry:
     drafted: bool
     "Whether a draft of it waits: of a public one beside what is public."
     language: str
+    editable: bool = True
 
     @property
     def first(self) -> dt.date:
@@ -65,7 +66,9 @@ class Entry:
 
     @property
     def url(self) -> str:
-        return reverse("wagtailsnippets_events_event:edit", args=[self.event_id])
+        """The form, or for those who may only look the event as it stands."""
+        view = "edit" if self.editable else "inspect"
+        return reverse(f"wagtailsnippets_events_event:{view}", args=[self.event_id])
 
     @property
     def status_text(self) -> str:

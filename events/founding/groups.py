@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import Group, Permission, User
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
 from django.utils import timezone
 from wagtail.models import (
@@ -16,10 +17,12 @@ from wagtail.models import (
     GroupPagePermission,
     Page,
     Workflow,
+    WorkflowContentType,
     WorkflowPage,
     WorkflowTask,
 )
 
+from events.models import Event
 from regions import reviewing, rights
 from regions.models import Mandate, MandateRefused, Region, RegionalReview, RegionPage
 
@@ -28,7 +31,8 @@ from . import trees
 STAFF = "Staff"
 TRANSLATORS = "Translators"
 MODERATION = "Modération · Moderation · Moderación"
-"A name that each language reads: Wagtail shows it as it is stored."
+APPROVAL = "Événements · Events · Eventos"
+"Names that each language reads: Wagtail shows them as they are stored."
 
 ADMIN = "wagtailadmin.access_admin"
 LIBRARY = [
@@ -86,6 +90,7 @@ def gather() -> list[str]:
     _open_collection(staff, library, [*LIBRARY, *UPKEEP])
     _open_collection(translators, library, CHOICE)
     _moderation()
+    _approval(staff)
     return [name for name, made in ((STAFF, staff_made), (TRANSLATORS, translators_made)) if made]
 
 
@@ -197,3 +202,20 @@ def _moderation() -> None:
             GroupApprovalTask.objects.filter(pk=former.pk).update(active=False)
         else:
             former.delete()
+
+
+def _approval(staff: Group) -> None:
+    """The workflow by which the staff approve an event that somebody submits who may not publish it.
+
+    It stands with every event until an administrator chooses another: one that is
+    set, or was taken away on purpose, is left as it is.
+    """
+    if Workflow.objects.filter(name=APPROVAL).exists():
+        return
+    task = GroupApprovalTask.objects.create(name=APPROVAL)
+    task.groups.add(staff)
+    workflow = Workflow.objects.create(name=APPROVAL)
+    WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=0)
+    events = ContentType.objects.get_for_model(Event)
+    if not WorkflowContentType.objects.filter(content_type=events).exists():
+        WorkflowContentType.objects.create(content_type=events, workflow=workflow)
