@@ -45,7 +45,7 @@ class NewsForm(WagtailAdminPageForm):
         if self.for_user is not None and not oversees_all(self.for_user):
             care = regions_in_care(self.for_user, "news")
             if self.instance.pk:
-                self.kept = set(self.instance.more_regions.values_list("pk", flat=True)) - care
+                self.kept = {region.pk for region in self.instance.more_regions.all()} - care
             offered = offered.filter(pk__in=care)
         self.fields["more_regions"].queryset = offered
         if not offered.exists() and not self.kept:
@@ -143,7 +143,7 @@ ABOUT = [
 AUTHOR = [
     FieldPanel("signature", widget=forms.RadioSelect),
     FieldPanel("author_role"),
-    FieldPanel("author_name", help_text=_("Shown only if you sign by your name. Left empty: the name of your account.")),
+    FieldPanel("author_name", help_text=_("Shown if you sign by your name. Left empty: the name of your account.")),
 ]
 PUBLICATION = [
     PublishingPanel(),

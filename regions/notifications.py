@@ -21,6 +21,7 @@ def silence() -> None:
 
 def _for_others(can_handle: Any) -> Any:
     def handles(instance: Any, **kwargs: Any) -> bool:
-        return can_handle(instance, **kwargs) and not isinstance(instance.content_object, NewsPage)
+        about = instance.content_object
+        return can_handle(instance, **kwargs) and not isinstance(getattr(about, "specific", about), NewsPage)
 
     return handles

@@ -114,6 +114,7 @@ class NewsPage(ProsePage):
         *("more_regions", "objectives", "source_url"),
     )
     set_again: ClassVar[tuple[str, ...]] = ("image",)  # with the words that say what it shows
+    translated_by_writers = True
 
     template = "regions/news_page.html"
     edit_handler = news_form.tabs
@@ -143,13 +144,17 @@ class NewsPage(ProsePage):
         """Who wrote it, as its author chose to say it."""
         return self.author_name if self.signature == self.Signature.NAME and self.author_name else self.author_role
 
-    def clean(self) -> None:
-        """Say what is missing before it is public; a draft may lack it."""
-        super().clean()
-        if self.image_id and not self.image_alt.strip():
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Refuse to be public with a picture that some cannot see; a draft may wait for its words.
+
+        Raises:
+            ValidationError: what the picture shows is missing.
+        """
+        if self.live and self.image_id and not self.image_alt.strip() and kwargs.get("update_fields") is None:
             raise ValidationError(
                 {"image_alt": ValidationError(_("Say in a few words what the picture shows."), code="required")}
             )
+        super().save(*args, **kwargs)
 
 
 def today_in(region: Region | None) -> dt.date:

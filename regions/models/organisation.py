@@ -117,9 +117,6 @@ class Organisation(index.Indexed, models.Model):
     def __str__(self) -> str:
         return str(self.name)
 
-    def all_names(self) -> str:
-        return " ".join(self.name.data.values()) if isinstance(self.name.data, dict) else str(self.name)
-
     def save(self, **kwargs: Any) -> None:  # type: ignore[override]
         """Take an address if there is none; one that changes leaves a redirect."""
         fields = kwargs.get("update_fields")
@@ -133,6 +130,9 @@ class Organisation(index.Indexed, models.Model):
             FormerAddress.objects.filter(slug=self.slug).delete()
             if before and before != self.slug:
                 FormerAddress.objects.update_or_create(slug=before, defaults={"organisation": self})
+
+    def all_names(self) -> str:
+        return " ".join(self.name.data.values()) if isinstance(self.name.data, dict) else str(self.name)
 
     def free_slug(self) -> str:
         """Made of the short name; a number is added where another has it."""
