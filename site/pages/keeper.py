@@ -145,7 +145,6 @@ class KeeperMiddleware:
             patch_vary_headers(response, ["Accept-Encoding"])
             response.headers.setdefault("Cache-Control", "no-cache")  # asked for again each time, for a 304
             answer = Answer.of(response, min(began + keeping.MOST, keeping.changing(request)))
-            response.close()
             self.shelf.put(edition, key, answer)
         return answer.to(request)
 
