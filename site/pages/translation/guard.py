@@ -228,11 +228,11 @@ def upload(asked: HttpRequest, translation_id: int) -> HttpResponseBase:
 
     try:
         answer: HttpResponseBase = upload_pofile(asked, translation_id=translation_id)
-        return answer
     except KeyError:  # no file, or one that names no translation
         messages.error(asked, _("This is no file of this translation."))
         page = _translation(translation_id).get_target_instance()
         return redirect("wagtailadmin_pages:edit", page.pk)
+    return answer
 
 
 RULES: dict[str, Rule] = {

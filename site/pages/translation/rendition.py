@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
 
@@ -55,6 +56,8 @@ class Rendition(models.Model):
     wagtail_reference_index_ignore = True
 
     class Meta:
+        verbose_name = _("translation")
+        verbose_name_plural = _("translations")
         constraints = [
             models.CheckConstraint(
                 condition=Q(source=None) | Q(changed_at=None), name="rendition_is_source_or_follows"

@@ -1,5 +1,6 @@
 """Translated: what of a kind of page is translated, what is one in all languages, and how far a page got."""
 
+import datetime as dt
 from typing import Any, ClassVar, NamedTuple
 
 from django.conf import settings
@@ -15,14 +16,19 @@ SEEN_BY_ENGINES = ("seo_title", "search_description")
 class Standing(NamedTuple):
     """How the public text of a page stands.
 
-    ``lang`` is the language its words are really in. ``since`` tells when the
-    source changed without this text having followed. ``source`` is the page it
-    is translated from, None for a source.
+    ``lang`` is the language its words are really in, and ``body`` those words.
+    ``is_told`` is False where they are those of the source. ``since`` tells when
+    the source changed without this text having followed. ``source`` is the page
+    it is translated from, None for a source. ``titled`` is True where the title
+    is translated with the rest.
     """
 
     lang: str
-    since: Any
-    source: Any
+    body: Any
+    is_told: bool = True
+    since: dt.datetime | None = None
+    source: Any = None
+    titled: bool = True
 
 
 class TranslatorTester(PagePermissionTester):
@@ -74,6 +80,7 @@ class Translated:
 
     translation_key: Any
     locale: Any
+    body: Any
 
     @cached_property
     def renditions(self) -> dict[str, Rendition]:
@@ -88,11 +95,14 @@ class Translated:
         untold = {code for code, row in self.renditions.items() if not row.is_told}
         return [code for code, _name in settings.LANGUAGES if code not in untold]
 
-    @property
+    @cached_property
     def standing(self) -> Standing:
         """What has to be said of this page's language."""
         row = self.renditions.get(self.locale.language_code)
         if row is None or row.source is None:
-            return Standing(self.locale.language_code, None, None)
-        lang = self.locale.language_code if row.is_told else row.source.locale.language_code
-        return Standing(lang, row.stale_since, row.source)
+            return Standing(self.locale.language_code, self.body)
+        titled = "title" in self.translated
+        if row.is_told:
+            return Standing(self.locale.language_code, self.body, True, row.stale_since, row.source, titled)
+        body = self.body if titled or not row.source.live else row.source.specific.body
+        return Standing(row.source.locale.language_code, body, False, None, row.source, titled)
