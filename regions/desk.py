@@ -8,12 +8,14 @@ from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
-from wagtail.snippets.views.snippets import IndexView, SnippetViewSet, SnippetViewSetGroup
+from wagtail.snippets.views.snippets import IndexView, SnippetViewSetGroup
 
+from pages.desk.readers import ReadersSnippetViewSet
 from pages.desk.trilingual import TrilingualColumn, TrilingualTitleColumn
 from pages.desk.viewset import TableViewSet
 from regions import countries
 
+from .mandate_desk import MandateViewSet
 from .models import College, Facility, Goal, Objective, Organisation, Region
 
 
@@ -65,7 +67,7 @@ class RegionForm(WagtailAdminModelForm):
             self.fields["code"].disabled = True
 
 
-class RegionViewSet(SnippetViewSet):
+class RegionViewSet(ReadersSnippetViewSet):
     model = Region
     edit_handler = ObjectList(Region.panels, base_form_class=RegionForm)
     icon = "globe"
@@ -77,7 +79,7 @@ class RegionViewSet(SnippetViewSet):
     ordering = "code"
 
 
-class OrganisationViewSet(SnippetViewSet):
+class OrganisationViewSet(ReadersSnippetViewSet):
     model = Organisation
     icon = "group"
     base_url_path = "organisations"
@@ -159,4 +161,12 @@ class DirectoryGroup(SnippetViewSetGroup):
     menu_label = _("Directory")
     menu_icon = "globe"
     menu_order = 140
-    items = (RegionViewSet, OrganisationViewSet, CollegeViewSet, GoalViewSet, ObjectiveViewSet, FacilityViewSet)
+    items = (
+        MandateViewSet,
+        RegionViewSet,
+        OrganisationViewSet,
+        CollegeViewSet,
+        GoalViewSet,
+        ObjectiveViewSet,
+        FacilityViewSet,
+    )

@@ -32,7 +32,7 @@ def forget(user: Any) -> None:
 def regions_in_care(user: Any, what: What, *, publishing: bool = False) -> set[int]:
     """Primary keys of the regions, with sub-regions where the mandate says so, that somebody cares for."""
     mandates = [held for held in held_by(user) if getattr(held, what) and (held.may_publish or not publishing)]
-    return _pks(mandates)
+    return reach(mandates)
 
 
 def languages_in_care(user: Any, what: What) -> list[str]:
@@ -51,8 +51,14 @@ def organisations_of(user: Any) -> set[int]:
     return kept
 
 
-def _pks(mandates: Iterable[Mandate]) -> set[int]:
-    found: set[int] = set()
-    for held in mandates:
-        found |= set(Region.subtree(held.region.code)) if held.with_subregions else {held.region_id}
-    return found
+def reach(mandates: Iterable[Mandate]) -> set[int]:
+    """Primary keys of the regions that these mandates are for, in one query at most."""
+    mandates = list(mandates)
+    found = {held.region_id for held in mandates}
+    wider = {held.region_id for held in mandates if held.with_subregions}
+    if not wider:
+        return found
+    parents = dict(Region.objects.values_list("pk", "parent_id"))
+    while more := {pk for pk, parent in parents.items() if parent in wider} - wider:
+        wider |= more
+    return found | wider

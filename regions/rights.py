@@ -16,7 +16,7 @@ from django.db.models import Q
 from django.utils import timezone
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission
 
-from .mandates import forget, held_by
+from .mandates import forget, held_by, reach
 from .models import Mandate, Region, RegionPage
 
 ADMIN = "wagtailadmin.access_admin"
@@ -44,10 +44,10 @@ def derive(mandate: Mandate) -> None:
             _disband(mandate)
             return
         group = mandate.group or _found(mandate)
-        regions = covered(mandate)
+        regions = reach([mandate])
         group.permissions.set(_permissions([ADMIN]))
         _grant_pages(group, mandate, regions)
-        _grant_collections(group, regions if mandate.news or mandate.events else [])
+        _grant_collections(group, regions if mandate.news or mandate.events else set())
 
 
 def derive_all(mandates: Iterable[Mandate] | None = None) -> None:
@@ -62,12 +62,7 @@ def derive_around(region_pks: Iterable[int]) -> None:
     """The same for the mandates that reach any of these regions."""
     wanted = set(region_pks)
     living = Mandate.objects.living().select_related("region", "group")
-    derive_all([mandate for mandate in living if wanted & set(covered(mandate))])
-
-
-def covered(mandate: Mandate) -> list[int]:
-    """Primary keys of the regions a mandate is for."""
-    return Region.subtree(mandate.region.code) if mandate.with_subregions else [mandate.region_id]
+    derive_all([mandate for mandate in living if wanted & reach([mandate])])
 
 
 def collection_of(region: Region) -> Collection:
@@ -146,7 +141,7 @@ def _disband(mandate: Mandate) -> None:
         mandate.group = None
 
 
-def _grant_pages(group: Group, mandate: Mandate, regions: list[int]) -> None:
+def _grant_pages(group: Group, mandate: Mandate, regions: set[int]) -> None:
     """To write below the regions' pages in the mandate's languages; to publish there, if it says so.
 
     To add means: write below it, change one's own and submit it; never to change
@@ -163,7 +158,7 @@ def _grant_pages(group: Group, mandate: Mandate, regions: list[int]) -> None:
     )
 
 
-def _grant_collections(group: Group, regions: list[int]) -> None:
+def _grant_collections(group: Group, regions: set[int]) -> None:
     collections = [collection_of(region).pk for region in Region.objects.filter(pk__in=regions)]
     wanted = {(collection, right.pk) for collection in collections for right in _permissions(LIBRARY)}
     granted = GroupCollectionPermission.objects.filter(group=group)

@@ -10,6 +10,7 @@ from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 
 from .desk import DirectoryGroup
+from .mandate_desk import EndingPanel, may
 from .models import RegionPage
 from .news_panel import NewsPanel
 
@@ -23,6 +24,12 @@ def keep_region_pages(request: HttpRequest, action_type: str, objects: list[Any]
     for page in RegionPage.objects.filter(pk__in=chosen):
         if not page.permissions_for_user(request.user).can_publish():
             raise PermissionDenied
+
+
+@hooks.register("construct_homepage_panels")
+def ending_mandates(request: HttpRequest, panels: list[Any]) -> None:
+    if may(request.user, "change") and (panel := EndingPanel()).rows:
+        panels.append(panel)
 
 
 @hooks.register("construct_homepage_panels")
