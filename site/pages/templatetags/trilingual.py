@@ -7,7 +7,7 @@ from django.utils.html import format_html
 from django.utils.translation import get_language
 
 from pages.trilingual import shown
-from pages.typography import typeset as set_by_rules
+from pages.typography import typeset_html, typeset_prose
 
 register = template.Library()
 
@@ -16,10 +16,10 @@ register = template.Library()
 def tri(value: Any, language: str | None = None) -> str:
     """The text, marked with ``lang`` where it is not in the page's language."""
     text, lang = shown(value, language)
-    text = set_by_rules(text, lang)
+    said = typeset_html(text, lang)
     if not text or lang == get_language():
-        return format_html("{}", text)
-    return format_html('<span lang="{}">{}</span>', lang, text)
+        return said
+    return format_html('<span lang="{}">{}</span>', lang, said)
 
 
 @register.filter
@@ -36,5 +36,11 @@ def lang_of(value: Any) -> str:
 
 @register.filter
 def typeset(text: Any, language: str | None = None) -> str:
-    """A title of a page with the spaces its language (the active one by default) wants."""
-    return set_by_rules(str(text), language or get_language() or "")
+    """A title of a page as its language (the active one by default) wants it written."""
+    return typeset_html(str(text), language or get_language() or "")
+
+
+@register.filter
+def typeset_words(html: Any) -> str:
+    """What the editors wrote, as the page's language wants it written."""
+    return typeset_prose(str(html), get_language() or "")
