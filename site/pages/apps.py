@@ -11,7 +11,9 @@ class PagesConfig(AppConfig):
 
         from . import editions, search
         from .translation import request
+        from .translation.rendition import Rendition
 
         editions.tell_pages()
+        editions.tell(Rendition)
         search.sources.append(search.plain_pages)
         page_published.connect(request.after_publication, dispatch_uid="translation")

@@ -9,10 +9,11 @@ from django.db import OperationalError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from modelcluster.models import get_all_child_relations
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
-from wagtail.models import Locale, Page, PageViewRestriction, Site
+from wagtail.models import Locale, Page, PageViewRestriction, Site, get_page_models
 
 from events.models import AgendaPage
 from pages import editions
@@ -157,6 +158,9 @@ OTHERWISE = {
 
 def test_whatever_public_pages_read_opens_a_new_edition_when_it_changes(visitor, kinds):
     told_of = {model._meta.db_table for model in editions.told} | OTHERWISE.keys()
+    for model in get_page_models():  # what is chosen for a page is saved with it
+        told_of |= {field.remote_field.through._meta.db_table for field in model._meta.local_many_to_many}
+        told_of |= {child.related_model._meta.db_table for child in get_all_child_relations(model)}
     with CaptureQueriesContext(connection) as captured:
         for path in kinds.values():
             assert visitor.get(path).status_code == 200
