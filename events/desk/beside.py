@@ -4,18 +4,21 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from wagtail.admin.panels import Panel
 
 from events.calendars import hours
-from events.calendars.zone_names import is_utc
+from events.calendars.hours import day_of, time_of
+from events.calendars.zone_names import city, is_utc
 from events.models.fields import WallClockFormField
 from events.models.occurrence import span
 from events.models.wallclock import clock_problem
@@ -97,6 +100,25 @@ def own_zone(user: Any) -> str:
     """The zone that somebody chose for their account; empty where they chose none."""
     profile = getattr(user, "wagtail_userprofile", None)
     return profile.current_time_zone if profile else ""
+
+
+def whose_clock(at: dt.datetime | None, zone: str) -> str:
+    """Whose clock a scheduled publication goes by: the editor's; and what it is then at the place, once it is set."""
+    language = get_language() or settings.LANGUAGE_CODE
+    own = timezone.get_current_timezone_name()
+    said = _("On your own clock (%(zone)s), which your account sets.") % {"zone": city_of(own, language)}
+    if at is None or zone not in zone_names() or zone == own:
+        return said
+    there = at.astimezone(ZoneInfo(zone))
+    return f"{said} " + _("Set for %(day)s, %(time)s in %(city)s.") % {
+        "day": day_of(there, language),
+        "time": time_of(there, language),
+        "city": city_of(zone, language),
+    }
+
+
+def city_of(zone: str, language: str) -> str:
+    return "UTC" if is_utc(zone) else city(zone, language)
 
 
 @never_cache

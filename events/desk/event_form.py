@@ -24,8 +24,7 @@ from events.models import Event
 from events.models.fields import RecurrenceField
 from events.models.first_date import objection
 
-from . import rule
-from .beside import HoursPanel
+from . import beside, rule
 from .tickets_panel import TicketsPanel
 
 TYPED: dict[str, Any] = {"form_class": rule.RuleField, "widget": rule.RuleInput}
@@ -39,6 +38,14 @@ class EventForm(WagtailAdminModelForm):
         super().__init__(*args, **kwargs)
         # A wish for one publication: it is never ticked already.
         self.initial["moves_children"] = False
+        self._say_whose_clock()
+
+    def _say_whose_clock(self) -> None:
+        """A publication is scheduled on the editor's clock, unlike the event: say so, and what it is at the place."""
+        for name in ("go_live_at", "expire_at"):
+            if name in self.fields:
+                at = getattr(self.instance, name)
+                self.fields[name].help_text = beside.whose_clock(at, self.instance.timezone)
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()
@@ -85,9 +92,7 @@ WHAT = [
             _kept("kind", help_text=_("Decides under which heading and in which calendars the event is found.")),
             _kept(
                 "status",
-                help_text=_(
-                    "“Date to be confirmed” shows the dates as not yet certain. What is over is seen by itself."
-                ),
+                help_text=_("“Date to be confirmed” says that the dates may change. What is over is seen by itself."),
             ),
         ]
     ),
@@ -120,7 +125,7 @@ WHEN = [
             FieldPanel("end_local", help_text=_("For whole days: the last day, which counts too.")),
         ]
     ),
-    HoursPanel(),
+    beside.HoursPanel(),
     FieldRowPanel([FieldPanel("start_fold"), FieldPanel("end_fold")], classname="desk-folds"),
     MultiFieldPanel(
         [

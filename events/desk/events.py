@@ -12,7 +12,6 @@ from wagtail.admin.widgets.button import Button
 from wagtail.snippets.views.chooser import (
     ChooseResultsView,
     ChooseView,
-    SnippetChooserViewSet,
     SnippetChosenMultipleView,
     SnippetChosenView,
 )
@@ -20,7 +19,6 @@ from wagtail.snippets.views.snippets import (
     CreateView,
     EditView,
     HistoryView,
-    SnippetViewSet,
     UnpublishView,
     WorkflowActionView,
     WorkflowHistoryView,
@@ -28,6 +26,7 @@ from wagtail.snippets.views.snippets import (
 
 from events.models import CalendarEntry, Event
 from pages.desk import deletion
+from pages.desk.readers import ReadersChooserViewSet, ReadersSnippetViewSet
 from pages.trilingual import shown
 
 from . import beside, event_form, policies
@@ -142,14 +141,14 @@ class EventChosenMultipleView(_Choosable, SnippetChosenMultipleView):
     pass
 
 
-class EventChooserViewSet(SnippetChooserViewSet):
+class EventChooserViewSet(ReadersChooserViewSet):
     choose_view_class = EventChooseView
     choose_results_view_class = EventChooseResultsView
     chosen_view_class = EventChosenView
     chosen_multiple_view_class = EventChosenMultipleView
 
 
-class EventViewSet(SnippetViewSet):
+class EventViewSet(ReadersSnippetViewSet):
     """Wagtail's stock copy is off: a POST to it overwrites the original."""
 
     model = Event

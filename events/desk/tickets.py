@@ -15,10 +15,10 @@ from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
-from wagtail.snippets.widgets import AdminSnippetChooser
 
 from events.models import Event, Invitation, SeatPool, Ticket
 from pages.desk.deletion import KindDeleteView
+from pages.desk.readers import ReadersSnippetChooser
 from pages.desk.trilingual import TrilingualColumn, TrilingualTitleColumn
 from pages.desk.viewset import TableViewSet
 
@@ -39,7 +39,7 @@ class EventFilter(django_filters.ModelChoiceFilter):
         super().__init__(
             label=_("Event"),
             queryset=Event.objects.order_by("-starts_at"),
-            widget=AdminSnippetChooser(model=Event),
+            widget=ReadersSnippetChooser(model=Event),
             **kwargs,
         )
 

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from i18nfield.forms import I18nTextarea, I18nTextInput
 from i18nfield.strings import LazyI18nString
@@ -52,7 +52,7 @@ class _Labelled:
                     code,
                     names.get(code, code),
                     widget,
-                    mark_safe("" if code in instead else " hidden"),
+                    SafeString("" if code in instead else " hidden"),
                     _words(instead[code]) if code in instead else "",
                     instead.get(code, code),
                     self._said.get(instead.get(code, ""), ""),
