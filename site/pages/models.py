@@ -17,6 +17,7 @@ from wagtail.url_routing import RouteResult
 
 from .keeping import keep
 from .prose import PROSE
+from .titles import ReadersTitle
 from .translation.translated import SEEN_BY_ENGINES, Translated
 
 _waiting: ContextVar[list[bool] | None] = ContextVar("waiting", default=None)
@@ -93,7 +94,7 @@ class Attempt(models.Model):
         return f"{self.source} {self.window} {self.count}"
 
 
-class KeptPage:
+class KeptPage(ReadersTitle):
     """A kind of page that every anonymous visitor is shown alike, so that it may be kept.
 
     Its publication is one transaction with the new edition, whoever asks for it.

@@ -8,12 +8,15 @@ from django.urls import reverse
 from django.utils.html import format_html
 from wagtail import hooks
 
-from pages.desk import chooser, deletion, trilingual
+from pages.desk import chooser, deletion, library, reports, trilingual
 from pages.translation import editor, guard, queue
 
 trilingual.register()
+library.register()
 
 hooks.register("construct_page_chooser_queryset", chooser.choosable)
+hooks.register("construct_admin_api", library.own_endpoints, order=10)
+hooks.register("construct_reports_menu", reports.only_ones_own)
 # Before those of wagtail-localize, which ask of nobody whose page it is.
 hooks.register("register_admin_urls", guard.addresses, order=-1)
 hooks.register("before_edit_page", editor.before_edit, order=-1)

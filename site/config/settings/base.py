@@ -81,7 +81,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
-    "pages.desk.wall.WallMiddleware",
+    "pages.desk.guard.WallMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
