@@ -13,7 +13,7 @@ class EventsConfig(AppConfig):
         from . import search as ours
         from .desk import translations
         from .founding import upkeep  # noqa: F401
-        from .registration import letters  # noqa: F401
+        from .registration import change_letters, letters  # noqa: F401
 
         translations.register()
         search.sources.append(ours.events)

@@ -7,6 +7,7 @@ from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
 from events.desk import (
+    announcements,
     bulk,
     calendar,
     comparison,  # noqa: F401  (importing it is what it is for)
@@ -15,6 +16,7 @@ from events.desk import (
     pages,
     policies,
     today,
+    ways,
 )
 from events.desk.events import EventViewSet
 from events.desk.menu import RegistrationGroup
@@ -32,6 +34,10 @@ hooks.register("before_delete_page", pages.refuse_deletion)
 hooks.register("before_unpublish_page", pages.refuse_unpublishing)
 hooks.register("before_bulk_action", pages.refuse_in_bulk)
 hooks.register("register_page_header_buttons", pages.facts_button)
+hooks.register("after_publish", announcements.lead)
+hooks.register("after_unpublish", announcements.warn)
+hooks.register("construct_homepage_panels", announcements.on_the_first_page)
+hooks.register("register_log_actions", ways.log_actions)
 
 hooks.register("register_admin_menu_item", calendar.menu_item)
 for action in bulk.ACTIONS:  # after Wagtail's own, whose deletion ours replaces

@@ -29,7 +29,7 @@ from pages.desk import deletion
 from pages.desk.readers import ReadersChooserViewSet, ReadersSnippetViewSet
 from pages.trilingual import shown
 
-from . import beside, event_form, policies
+from . import announcements, beside, event_form, policies, ways
 from .calendar import CalendarView
 from .event_list import EventIndexView, may_see_registrations, registrations_url
 from .event_row import dates
@@ -53,10 +53,15 @@ class EventCreateView(RefusedKindly, CreateView):
 class EventEditView(InReadersLanguage, RefusedKindly, EditView):
     """With the ways to the event's registrations, tickets and texts."""
 
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        announcements.remind(request, self.live_object)
+        return super().get(request, *args, **kwargs)
+
     @cached_property
     def header_more_buttons(self) -> list[Button]:
         buttons: list[Button] = super().header_more_buttons
         event = self.live_object
+        buttons += ways.buttons(event, self.request.user)
         if may_see_registrations(self.request.user):
             buttons.append(Button(_("Registrations"), url=registrations_url(event.pk), icon_name="group", priority=40))
         if self.request.user.has_perm("events.view_ticket"):
@@ -176,6 +181,7 @@ class EventViewSet(ReadersSnippetViewSet):
     def get_urlpatterns(self) -> list[Any]:
         return [
             *super().get_urlpatterns(),
+            *ways.urlpatterns,
             path("hours/", beside.lines, name="hours"),
             path("calendar/", CalendarView.as_view(), name="calendar"),
             path("calendar/<int:year>/<int:month>/", CalendarView.as_view(), name="calendar_month"),

@@ -18,6 +18,7 @@ desk.names.append(titles)
 desk.jobs |= {
     "mandates": _("mandates"),
     "reminders": _("reminders to review"),
+    "announcements": _("letters of announcements"),
     "publication": _("scheduled publication"),
     "horizon": _("dates of recurring events"),
     "attempts": _("limits against abuse"),

@@ -135,6 +135,11 @@ class Announcement(models.Model):
             return facts.what(changes[0].before, facts.of_change(event))
         return self.what
 
+    def finish(self) -> None:
+        """Every letter has been written."""
+        self.queued_at = timezone.now()
+        self.save(update_fields=["queued_at"])
+
     def freeze(self) -> None:
         """What is true now is what is told; behind the publication lock, in the caller's transaction.
 

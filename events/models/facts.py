@@ -18,11 +18,11 @@ def of_event(event: "Event") -> dict[str, Any]:
         "uid": str(event.uid),
         "kind": event.kind,
         "status": event.status,
-        "title": _told(event.title),
-        "theme": _told(event.theme),
+        "title": told(event.title),
+        "theme": told(event.theme),
         "format": event.format,
-        "city": _told(event.city),
-        "venue": _told(event.venue),
+        "city": told(event.city),
+        "venue": told(event.venue),
         "country": event.country,
         "timezone": event.timezone,
         "all_day": event.all_day,
@@ -59,15 +59,15 @@ def what(before: dict[str, Any], after: dict[str, Any]) -> str:
     return "reinstated" if before["status"] in CALLED_OFF else "moved"
 
 
-def _essence(told: dict[str, Any]) -> tuple[Any, ...]:
-    if told["status"] in CALLED_OFF:
-        return told["status"], (told["replacement"] or {}).get("uid")
-    place = (_french(told["city"]), told["country"], _french(told["venue"]))
-    return "", told["first"], told["timezone"], told["all_day"], told["rule"], told["format"], place
+def _essence(known: dict[str, Any]) -> tuple[Any, ...]:
+    if known["status"] in CALLED_OFF:
+        return known["status"], (known["replacement"] or {}).get("uid")
+    place = (_french(known["city"]), known["country"], _french(known["venue"]))
+    return "", known["first"], known["timezone"], known["all_day"], known["rule"], known["format"], place
 
 
-def _french(told: dict[str, str]) -> str:
-    return told.get("fr") or next(iter(told.values()), "")
+def _french(text: dict[str, str]) -> str:
+    return text.get("fr") or next(iter(text.values()), "")
 
 
 def of_registration(registration: "Registration") -> dict[str, Any]:
@@ -78,11 +78,12 @@ def of_registration(registration: "Registration") -> dict[str, Any]:
     return {
         "event": of_event(last_public(registration.event)),
         "attendance": registration.attendance,
-        "ticket": _told(ticket.name) if ticket else {},
+        "ticket": told(ticket.name) if ticket else {},
     }
 
 
-def _told(value: Any) -> dict[str, str]:
+def told(value: Any) -> dict[str, str]:
+    """A trilingual text as a plain value, without the languages left empty."""
     said = value.data if isinstance(value, LazyI18nString) else value
     if isinstance(said, dict):
         return {code: text for code, text in said.items() if text}

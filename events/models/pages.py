@@ -113,8 +113,16 @@ class EventPage(ProsePage):
                 page.follow(agenda)
                 agenda.add_child(instance=page)
             else:
+                if page._awaits(event):
+                    page.get_latest_revision().publish()
+                    page = cls.objects.get(pk=page.pk)
                 page.event = event
                 page.follow(agenda)
+
+    def _awaits(self, event: "Event") -> bool:
+        """Whether it is a draft made with its event, which is public for the first time: what it says now counts."""
+        is_first = event.first_published_at == event.last_published_at
+        return bool(is_first and not self.live and not self.first_published_at and self.latest_revision_id)
 
     def follow(self, agenda: Page) -> None:
         """Take title and slug from the event; a slug that changes leaves a redirect."""

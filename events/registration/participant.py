@@ -51,13 +51,13 @@ def own_page(view: View) -> View:
 def participant(request: HttpRequest, token: str, registration: Registration) -> HttpResponse:
     """Everything about one registration, for the person it belongs to."""
     event = registration.event
-    called_off = event.status in (Event.Status.CANCELLED, Event.Status.POSTPONED)
+    called_off = event.status in Event.CALLED_OFF
     joins = registration.is_confirmed and event.live and not called_off and not event.is_over
     context = event_shown(request, event) | {
         "token": token,
         "registration": registration,
         "called_off": called_off,
-        "over": event.is_over,
+        "over": event.is_over and not called_off,
         "changeable": registration.is_living and not called_off and not event.is_over,
         "joining_url": event.joining_url if joins else "",
         "was": _hours_told(registration),
@@ -86,7 +86,7 @@ def _hours_told(registration: Registration) -> hours.Hours | None:
 def change(request: HttpRequest, token: str, registration: Registration) -> HttpResponse:
     """Correct one's details, or take part in another way if there is a seat."""
     event = registration.event
-    if not registration.is_living or event.is_over:
+    if not registration.is_living or event.is_over or event.status in Event.CALLED_OFF:
         return _back(token)
     form = ChangeForm(registration, request.POST if request.method == "POST" else None)
     trouble, status = "", 200

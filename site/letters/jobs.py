@@ -23,12 +23,14 @@ class Job:
     """Something done again and again.
 
     ``run`` does it and says how it went, in a line for the staff; it raises
-    ``JobFailed`` for what a person should look at.
+    ``JobFailed`` for what a person should look at. ``waiting`` says, at little
+    cost, whether there is something that should not wait for its turn.
     """
 
     name: str
     every: dt.timedelta
     run: Callable[[], object]
+    waiting: Callable[[], bool] = lambda: False
 
     def claim(self) -> bool:
         """Whether it is due and this worker is the one to do it."""

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import Error, close_old_connections, connection
 
-from events.registration import upkeep
+from events.registration import announcing, upkeep
 from letters import carrying
 from letters.jobs import Job, JobFailed, alive
 from letters.models import Letter
@@ -30,7 +30,8 @@ class Command(BaseCommand):
         self.stop = threading.Event()
         self.beaten = time.monotonic()
         if options["once"]:
-            for job in self.jobs():
+            letters, *others = self.jobs()
+            for job in [*others, letters]:  # what the others write leaves too
                 job.do()
             return
         for name in (signal.SIGTERM, signal.SIGINT):
@@ -47,6 +48,7 @@ class Command(BaseCommand):
         return [
             Job(LETTERS, BEAT, self.carry),
             Job("mandates", dt.timedelta(minutes=1), rights.settle_all),
+            Job(announcing.JOB, dt.timedelta(minutes=1), self.announce, announcing.waiting),
             Job("publication", dt.timedelta(minutes=1), upkeep.publish_what_is_due),
             Job("reminders", dt.timedelta(hours=1), reminders.remind),
             Job("horizon", dt.timedelta(hours=24), upkeep.extend_horizon),
@@ -62,6 +64,10 @@ class Command(BaseCommand):
             raise JobFailed(outcome)
         return outcome
 
+    def announce(self) -> str:
+        """Write the letters of the announcements that are due; a worker that is told to stop leaves the rest."""
+        return announcing.announce_what_is_due(self.stop.is_set)
+
     def beat(self) -> None:
         """Show, in a long round too, that the worker lives."""
         if time.monotonic() - self.beaten > BEAT.total_seconds():
@@ -76,7 +82,7 @@ class Command(BaseCommand):
             if letters.claim() or Letter.objects.due().exists():
                 letters.do()
             for job in others:
-                if not self.stop.is_set() and job.claim():
+                if not self.stop.is_set() and (job.claim() or job.waiting()):
                     job.do()
         except Error as error:
             self.stderr.write(f"The database is away ({type(error).__name__}); trying again.")

@@ -1,0 +1,66 @@
+"""The ways from an event's form: to what is done to it, to what is announced of it, to its next edition."""
+
+from typing import Any
+
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.admin.widgets.button import Button
+from wagtail.permissions import policy_registry
+
+from events.models import Announcement, Event
+
+from .announcements import AnnouncementsView, AnnouncementView
+from .changes import NAMES, CancelView, MoveView, PostponeView, ReinstateView, may
+from .next_edition import NextEditionView
+
+ON, OFF = (Event.Status.TENTATIVE, Event.Status.SCHEDULED), Event.CALLED_OFF
+ACTIONS = [
+    ("move", MoveView, "date"),
+    ("postpone", PostponeView, "time"),
+    ("cancel", CancelView, "cross"),
+    ("reinstate", ReinstateView, "undo"),
+]
+
+urlpatterns = [
+    *(path(f"<int:pk>/{name}/", view.as_view(), name=name) for name, view, _icon in ACTIONS),
+    path("<int:pk>/announcements/", AnnouncementsView.as_view(), name="announcements"),
+    path("<int:pk>/announcements/<int:number>/", AnnouncementView.as_view(), name="announcement"),
+    path("<int:pk>/next-edition/", NextEditionView.as_view(), name="next_edition"),
+]
+
+
+def buttons(event: Event, user: Any) -> list[Button]:
+    """Those that can be used now, by this person."""
+    found = []
+    if event.live and may(user, "publish", event):
+        over = event.is_over and event.status not in OFF
+        found += [
+            _button(event, name, view.page_title, icon, 20 + place)
+            for place, (name, view, icon) in enumerate(ACTIONS)
+            if event.status in view.possible_in and not over
+        ]
+    if may(user, "change", event):
+        if Announcement.objects.of(event).exists():
+            found.append(_button(event, "announcements", _("Announcements"), "mail", 25))
+        if policy_registry.get_by_type(Event).user_has_permission(user, "add"):
+            found.append(_button(event, "next_edition", NextEditionView.page_title, "copy", 26))
+    return found
+
+
+def _button(event: Event, name: str, label: Any, icon: str, priority: int) -> Button:
+    return Button(label, url=reverse(f"{NAMES}:{name}", args=[event.pk]), icon_name=icon, priority=priority)
+
+
+def log_actions(registry: Any) -> None:
+    """How the history of an event calls what is done here."""
+    for name, label, message in (
+        ("move", gettext_lazy("Move"), gettext_lazy("Moved")),
+        ("postpone", gettext_lazy("Postpone"), gettext_lazy("Postponed")),
+        ("cancel", gettext_lazy("Cancel"), gettext_lazy("Cancelled")),
+        ("reinstate", gettext_lazy("Reinstate"), gettext_lazy("Reinstated")),
+        ("announce", gettext_lazy("Announce"), gettext_lazy("Announcement decided")),
+        ("dismiss", gettext_lazy("Tell nobody"), gettext_lazy("Decided that nobody is told")),
+        ("next_edition", gettext_lazy("Copy as next edition"), gettext_lazy("Made as next edition")),
+    ):
+        registry.register_action(f"events.{name}", label, message)

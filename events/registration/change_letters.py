@@ -1,0 +1,159 @@
+"""What the letters of an announcement say: what was known, what is true, why, and what there is to do."""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from babel.dates import format_skeleton
+from django.conf import settings
+from django.db.models import Subquery
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+from i18nfield.strings import LazyI18nString
+
+from events.calendars.rows import addresses
+from events.calendars.zone_names import locale
+from events.models import Announcement, Change, Event, Registration, facts
+from letters.kinds import kind
+from letters.models import Letter
+from pages.languages import name_of
+from pages.trilingual import shown
+from regions import countries
+
+from . import links
+from .letters import hours_told
+
+NOBODYS_LINK = "https://example.org/"
+"Stands in a preview where the reader's own link will be."
+
+
+@kind("event_moved", _("meeting moved"))
+def moved(letter: Letter) -> dict[str, Any] | None:
+    """The meeting has another date or another place."""
+    told = _told(letter)
+    if told is None:
+        return None
+    first = told["concerns"][0]
+    if first["new_time"]:
+        return told | {"subject": gettext("New date: %(title)s, %(date)s") % _headline(first, "now")}
+    if first["new_place"] and not first["new_way"]:
+        return told | {"subject": gettext("New place: %(title)s, %(date)s") % _headline(first, "now")}
+    return told | {"subject": gettext("Changed: %(title)s, %(date)s") % _headline(first, "now")}
+
+
+@kind("event_postponed", _("meeting postponed"))
+def postponed(letter: Letter) -> dict[str, Any] | None:
+    """The meeting does not take place on its date."""
+    told = _told(letter)
+    return told and told | {
+        "subject": gettext("Postponed: %(title)s, %(date)s") % _headline(told["concerns"][0], "known")
+    }
+
+
+@kind("event_cancelled", _("meeting cancelled"))
+def cancelled(letter: Letter) -> dict[str, Any] | None:
+    """The meeting does not take place."""
+    told = _told(letter)
+    return told and told | {
+        "subject": gettext("Cancelled: %(title)s, %(date)s") % _headline(told["concerns"][0], "known")
+    }
+
+
+@kind("event_reinstated", _("meeting takes place after all"))
+def reinstated(letter: Letter) -> dict[str, Any] | None:
+    """The meeting that was called off takes place."""
+    told = _told(letter)
+    return told and told | {
+        "subject": gettext("Takes place after all: %(title)s, %(date)s") % _headline(told["concerns"][0], "now")
+    }
+
+
+def _headline(concern: dict[str, Any], when: str) -> dict[str, str]:
+    return {"title": shown(concern["title"]).text, "date": concern[when]["hours"].date_text}
+
+
+def _told(letter: Letter) -> dict[str, Any] | None:
+    """What stands in the letter; None if it no longer concerns its reader, or a later one tells more."""
+    language = get_language() or settings.LANGUAGE_CODE
+    concerns = letter.facts["concerns"]
+    if letter.pk is None:
+        mine, later = {}, set()
+    else:
+        uids = [concern["registration"] for concern in concerns]
+        mine = {str(row.uid): row for row in Registration.objects.living().filter(uid__in=uids)}
+        later = _told_later(letter)
+    shown_here = [
+        _concern(concern, mine.get(concern["registration"]), language)
+        for concern in concerns
+        if letter.pk is None or (concern["registration"] in mine and concern["after"]["uid"] not in later)
+    ]
+    if not shown_here:
+        return None
+    reason = LazyI18nString(letter.facts["reason"])
+    text, lang = shown(reason, language)
+    return {
+        "concerns": shown_here,
+        "reason": reason if text else None,
+        "reason_in": name_of(lang, language) if text and lang != language else "",
+        "reply_to": concerns[0]["after"]["contact"],
+    }
+
+
+def _told_later(letter: Letter) -> set[str]:
+    """The events of which a later announcement has told something else: this letter is out of date."""
+    events = [concern["after"]["uid"] for concern in letter.facts["concerns"]]
+    mine = Announcement.objects.filter(uid=letter.facts["announcement"]).values("announced_at")[:1]
+    later = Change.objects.filter(event__uid__in=events, announcement__announced_at__gt=Subquery(mine))
+    return {str(uid) for uid in later.values_list("event__uid", flat=True)}
+
+
+def _concern(concern: dict[str, Any], registration: Registration | None, language: str) -> dict[str, Any]:
+    """One event, as its section of the letter shows it."""
+    before, after = concern["before"], concern["after"]
+    known, now = _state(before, language), _state(after, language)
+    clock = ("first", "timezone", "all_day", "rule")
+    place = ("city", "country", "venue")
+    return {
+        "title": LazyI18nString(after["title"]),
+        "what": facts.what(before, after),
+        "known": known,
+        "now": now,
+        "new_time": any(before[name] != after[name] for name in clock),
+        "new_place": any(before[name] != after[name] for name in place),
+        "new_way": before["format"] != after["format"],
+        "tentative": after["status"] == Event.Status.TENTATIVE,
+        "recurs": after["recurs"],
+        "confirmed": registration is None or registration.is_confirmed,
+        "replacement": _replacement(after["replacement"], language),
+        "link": links.address(registration, language) if registration else NOBODYS_LINK,
+    }
+
+
+def _state(told: dict[str, Any], language: str) -> dict[str, Any]:
+    there, utc = hours_told(told, language), hours_told(told, language, "UTC")
+    first, last = (dt.datetime.fromisoformat(told[name]).date() for name in ("start_local", "end_local"))
+    one_month = (first.year, first.month) == (last.year, last.month)
+    return {
+        "hours": there,
+        "utc": None if told["all_day"] or there.says_as(utc) else utc,
+        "numerals": (str(first.day) if first == last else f"{first.day}–{last.day}") if one_month else "",
+        "month": format_skeleton("yMMMM", first, locale=locale(language)),
+        "city": LazyI18nString(told["city"]),
+        "venue": LazyI18nString(told["venue"]),
+        "country": countries.name(told["country"], language) if told["country"] else "",
+        "online": told["format"] == Event.Format.ONLINE,
+        "hybrid": told["format"] == Event.Format.HYBRID,
+    }
+
+
+def _replacement(told: dict[str, Any] | None, language: str) -> dict[str, Any] | None:
+    """The event that takes the place, with its page as it is when the letter leaves."""
+    if told is None:
+        return None
+    event: Iterable[Event] = Event.objects.public().filter(uid=told["uid"])
+    url = next(iter(addresses(event, language).values()), "")
+    return {
+        "title": LazyI18nString(told["title"]),
+        "hours": hours_told(told, language),
+        "link": url if "://" in url or not url else settings.SITE_URL + url,
+    }
