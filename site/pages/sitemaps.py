@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from wagtail.models import Page
 
 
@@ -66,3 +67,8 @@ def entries(language: str) -> list[dict[str, Any]]:
     for entry in listed:
         entry["default"] = entry["versions"].get(settings.LANGUAGE_CODE)
     return listed
+
+
+def icon(request: HttpRequest) -> HttpResponse:
+    """Where browsers look for a picture of a site that told them nothing."""
+    return redirect(static("img/icon-32.png"))

@@ -5,6 +5,7 @@ import json
 
 import pytest
 
+from events.founding.trees import tell_region
 from events.models import Event, EventOrganiser, EventPage
 from regions import profiles
 from tests.factories import EventFactory, OrganisationFactory, RegionFactory, TicketFactory, publish, told
@@ -152,3 +153,16 @@ def test_the_initiatives_own_meetings_do_not_all_look_alike():
     drawn = {profiles.of_kind("global", kind) for kind in ("forum", "consortium", "bureau", "initiative_day")}
     assert len(drawn) == 4
     assert profiles.of_kind("afr-w", "forum") == "afr-w"
+
+
+def test_a_region_shows_its_own_ground_when_it_is_shared(client):
+    region = RegionFactory(code="AFR-W")
+    (page, *_others) = tell_region(region)
+    card = {
+        tag["property"]: tag["content"] for tag in Pages(client).open(page.get_url()).select("meta[property^='og:']")
+    }
+    assert "/afr-w/" in card["og:image"]
+
+
+def test_a_browser_that_was_told_nothing_finds_an_icon(client):
+    assert client.get("/favicon.ico").headers["Location"].endswith(".png")
