@@ -81,8 +81,6 @@ class EventIndexView(OwnRows, IndexView):
     """In a number of queries that does not grow with the events."""
 
     filterset_class = EventFilterSet
-    template_name = "desk/events.html"
-    results_template_name = "desk/events_results.html"
     list_export = list(EXPORTED)
     show_other_searches = False
     add_item_label = gettext_lazy("Add an event")

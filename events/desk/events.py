@@ -164,6 +164,8 @@ class EventViewSet(ReadersSnippetViewSet):
     base_url_path = "events"
     edit_handler = event_form.edit_handler
     index_view_class = EventIndexView
+    index_template_name = "desk/events.html"
+    index_results_template_name = "desk/events_results.html"
     inspect_view_enabled = True
     inspect_view_class = EventInspectView
     inspect_view_fields = SHOWN
