@@ -1,10 +1,12 @@
 """What a page says of itself to programs: structured data and the card of a shared link."""
 
 import json
+from html import unescape
 from typing import Any
 
 from django import template
 from django.conf import settings
+from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
@@ -40,13 +42,16 @@ def open_graph_others(versions: Any = ()) -> list[str]:
 
 
 @register.simple_tag(takes_context=True)
-def trail(context: Any, above: list[dict[str, str]]) -> dict[str, Any]:
-    """The breadcrumbs as schema.org tells them, from the home page down to this page; {} where it has no address."""
+def trail(context: Any, above: list[dict[str, str]], here: str = "") -> dict[str, Any]:
+    """The breadcrumbs as schema.org tells them, from the home page down to this page; {} where it has no address.
+
+    ``here`` is what the last of them says on the page, if that is not the page's title.
+    """
     page = context.get("page")
-    here = page.get_url(context["request"]) if getattr(page, "pk", None) else None
-    if not here:
+    url = page.get_url(context["request"]) if getattr(page, "pk", None) else None
+    if not url:
         return {}
-    places = [*((one["title"], one["url"]) for one in above), (page.title, here)]
+    places = [*((one["title"], one["url"]) for one in above), (unescape(strip_tags(here)) or page.title, url)]
     return {
         "@context": "https://schema.org",
         "@type": "BreadcrumbList",
