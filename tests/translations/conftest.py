@@ -64,7 +64,7 @@ def write(publish: Publish) -> Callable[..., NewsPage]:
     def do(region: Region, title: str, language: str = "fr", *, published: bool = True, **facts: Any) -> NewsPage:
         above = RegionPage.objects.get(region=region, locale__language_code=language)
         facts.setdefault("body", text("Le sol revit.", "Les femmes ont mené le travail."))
-        news = NewsPage(title=title, **facts)
+        news = NewsPage(title=title, live=False, **facts)
         above.add_child(instance=news)
         news.save_revision()
         return publish(news) if published else news

@@ -151,7 +151,7 @@ def test_a_text_built_otherwise_stays_a_text_of_its_own(west, write, publish, co
 
     news = write(west, "Trois villages", published=False)
     above = RegionPage.objects.get(region=west, locale__language_code="en")
-    english = NewsPage(title="Three villages", translation_key=news.translation_key, body=text("One paragraph only."))
+    english = NewsPage(title="Three villages", live=False, translation_key=news.translation_key, body=text("One paragraph only."))
     above.add_child(instance=english)
     with committed():
         english.save_revision().publish()
