@@ -7,15 +7,18 @@ class EventsConfig(AppConfig):
     verbose_name = _("Events")
 
     def ready(self) -> None:
+        from accounts.roles import roles
         from pages import search, sitemaps
         from pages.sections import Section, sections
 
         from . import search as ours
-        from .desk import translations
-        from .founding import upkeep  # noqa: F401
+        from .desk import proposal_letters, translations  # noqa: F401
+        from .founding import groups, upkeep  # noqa: F401
         from .registration import change_letters, letters  # noqa: F401
 
         translations.register()
         search.sources.append(ours.events)
         sitemaps.sources.append(ours.sitemap)
         sections.append(Section("events.AgendaPage"))
+        roles[groups.STAFF] = _("staff: events, pages, registrations, accounts")
+        roles[groups.TRANSLATORS] = _("translator: the words of pages in other languages")

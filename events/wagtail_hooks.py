@@ -3,6 +3,8 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import include, path
+from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
@@ -10,17 +12,20 @@ from events.desk import (
     announcements,
     bulk,
     calendar,
+    care,
     comparison,  # noqa: F401  (importing it is what it is for)
     letters,  # noqa: F401  (importing it is what it is for)
     news_events,
     pages,
     policies,
+    proposals,
     today,
     ways,
 )
 from events.desk.events import EventViewSet
 from events.desk.menu import RegistrationGroup
 from events.desk.series import SeriesViewSet
+from regions import home
 
 policies.register()
 register_snippet(EventViewSet)
@@ -44,7 +49,30 @@ for action in bulk.ACTIONS:  # after Wagtail's own, whose deletion ours replaces
     hooks.register("register_bulk_action", action, order=1)
 
 
+home.doors.append(care.doors)
+home.figures.append(care.figures)
+
+
+@hooks.register("construct_homepage_panels")
+def meetings_in_care(request: HttpRequest, panels: list[Any]) -> None:
+    if home.is_correspondent(request.user):
+        panels.append(care.MeetingsPanel(request))
+
+
 @hooks.register("construct_homepage_panels")
 def what_needs_doing(request: HttpRequest, panels: list[Any]) -> None:
     if today.shows(request.user):
         panels.append(today.TodayPanel(request.user))
+
+
+hooks.register("register_admin_menu_item", proposals.menu_item)
+
+
+@hooks.register("register_admin_urls")
+def proposal_addresses() -> list[Any]:
+    return [path("proposals/", include("events.desk.proposals"))]
+
+
+@hooks.register("register_log_actions")
+def proposal_actions(registry: Any) -> None:
+    registry.register_action("events.proposal", _("Answer a proposal"), _("Proposal answered"))

@@ -46,13 +46,17 @@ def pages_to_review(user: Any, waiting: QuerySet[TaskState]) -> QuerySet[NewsPag
 
 def reviewers(page: Page) -> list[Any]:
     """Everybody who may answer a proposal and has an address."""
-    model = get_user_model()
     by_mandate = Mandate.objects.current().filter(news=True, may_publish=True).values("person")
-    of_staff = Q(is_superuser=True) | Q(
-        groups__permissions__codename="change_mandate", groups__permissions__content_type__app_label="regions"
-    )
-    people = model.objects.filter(Q(pk__in=by_mandate) | of_staff, is_active=True).exclude(email="").distinct()
-    return [person for person in people.order_by("pk") if may_review(person, page)]
+    people = get_user_model().objects.filter(pk__in=by_mandate, is_active=True).exclude(email="").order_by("pk")
+    staff = overseers()
+    return [*staff, *(one for one in people if one not in staff and may_review(one, page))]
+
+
+def overseers() -> list[Any]:
+    """The staff who have an address."""
+    right = Q(groups__permissions__codename="change_mandate", groups__permissions__content_type__app_label="regions")
+    people = get_user_model().objects.filter(Q(is_superuser=True) | right, is_active=True).exclude(email="")
+    return list(people.distinct().order_by("pk"))
 
 
 def _covered(held: Mandate) -> list[int]:

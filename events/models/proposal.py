@@ -72,6 +72,7 @@ class Proposal(models.Model):
         _("state"), max_length=12, choices=Stage.choices, default=Stage.PROPOSED, db_index=True, editable=False
     )
     date_known = models.BooleanField(_("the dates are known"), default=True)
+    around = models.CharField(_("around when"), max_length=60, blank=True)
     organisers = models.TextField(_("organisers"), blank=True)
     note = models.TextField(_("why, and what the staff should know"), blank=True)
     contact = models.CharField(_("contact"), max_length=254, blank=True)

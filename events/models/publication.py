@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
 
 from pages.models import Edition
 
@@ -104,9 +105,12 @@ def _refuse(facts: "Event") -> None:
     """Check, behind the lock, what constraints can't say.
 
     Raises:
-        ValidationError: clock, rule, family or replacement do not hold any more.
+        ValidationError: clock, rule, family or replacement do not hold any more, or
+            there is no French title, as in a draft that was proposed in another language.
     """
     found = facts.clock_errors() | facts.replacement_errors()
+    if not _french(facts.title):
+        found["title"] = ValidationError(_("The French title is required."), code="french")
     off_rule = objection(facts.recurrence, facts.start_local)
     if off_rule:
         found["recurrence"] = off_rule
@@ -114,3 +118,7 @@ def _refuse(facts: "Event") -> None:
         found = family.errors(facts)
     if found:
         raise ValidationError(found)
+
+
+def _french(title: Any) -> str:
+    return (title.data.get("fr") or "") if isinstance(title.data, dict) else str(title)

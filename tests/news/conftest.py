@@ -175,3 +175,28 @@ def answer(user: User, page: NewsPage, what: str, comment: str = "") -> Any:
     state = NewsPage.objects.get(pk=page.pk).current_workflow_task_state
     address = reverse("wagtailadmin_pages:workflow_action", args=[page.pk, what, state.pk])
     return browser(user).post(address, {"comment": comment})
+
+
+@pytest.fixture
+def typed_event() -> Callable[..., dict[str, Any]]:
+    """What the form of an event sends."""
+
+    def form(**changes: Any) -> dict[str, Any]:
+        sent = {
+            "title_0": "Rencontre de Korhogo",
+            "kind": "regional_meeting",
+            "status": "scheduled",
+            "access": "public",
+            "format": "onsite",
+            "registration": "none",
+            "timezone": "Africa/Abidjan",
+            "start_local": "2031-05-12 09:00",
+            "end_local": "2031-05-12 17:00",
+            "organisers-TOTAL_FORMS": "0",
+            "organisers-INITIAL_FORMS": "0",
+            "organisers-MIN_NUM_FORMS": "0",
+            "organisers-MAX_NUM_FORMS": "1000",
+        }
+        return sent | changes
+
+    return form

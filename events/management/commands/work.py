@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import Error, close_old_connections, connection
 
+from events.desk import proposal_letters
 from events.registration import announcing, upkeep
 from letters import carrying
 from letters.jobs import Job, JobFailed, alive
@@ -50,10 +51,15 @@ class Command(BaseCommand):
             Job("mandates", dt.timedelta(minutes=1), rights.settle_all),
             Job(announcing.JOB, dt.timedelta(minutes=1), self.announce, announcing.waiting),
             Job("publication", dt.timedelta(minutes=1), upkeep.publish_what_is_due),
-            Job("reminders", dt.timedelta(hours=1), reminders.remind),
+            Job("reminders", dt.timedelta(hours=1), self.remind),
             Job("horizon", dt.timedelta(hours=24), upkeep.extend_horizon),
             Job("attempts", dt.timedelta(hours=6), upkeep.forget_attempts),
         ]
+
+    @staticmethod
+    def remind() -> str:
+        """Of news and of proposed events that wait for an answer."""
+        return f"news: {reminders.remind()}; events: {proposal_letters.remind()}"
 
     def carry(self) -> str:
         """Carry what is due; a letter that has to wait for another try is for somebody to know."""
