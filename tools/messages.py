@@ -26,7 +26,7 @@ from babel.messages.pofile import escape, read_po
 from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parents[1]
-SOURCES = ("events", "regions", "site/config", "site/letters", "site/pages", "templates")
+SOURCES = ("events", "regions", "site/accounts", "site/config", "site/letters", "site/pages", "templates")
 LANGUAGES = {"fr": "nplurals=2; plural=(n > 1);", "es": "nplurals=2; plural=(n != 1);"}
 Translations = dict[str, tuple[str, ...]]  # by key; one text, or one per plural form
 CONTEXT, PLURAL = "\x04", "\x00"  # as gettext joins them in a compiled catalogue

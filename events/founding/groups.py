@@ -65,6 +65,7 @@ OF_STAFF: dict[str, list[str]] = {
     "regions.objective": WHOLE,
     "regions.facility": WHOLE,
     "letters.letter": ["view", "change"],
+    "accounts.person": ["add", "change", "view"],
     "wagtailredirects.redirect": WHOLE,
 }
 PAGES_OF_STAFF = ["add_page", "change_page", "publish_page", "bulk_delete_page", "lock_page", "unlock_page"]

@@ -89,12 +89,9 @@ class FactorAdapter(DefaultMFAAdapter):
 
 
 def _safe() -> MultiFernet:
-    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return MultiFernet(
-        [
-            Fernet(
-                base64.urlsafe_b64encode(hashlib.blake2b(key.encode(), digest_size=32, person=b"humus.factor").digest())
-            )
-            for key in keys
-        ]
-    )
+    secrets = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    return MultiFernet([Fernet(_key(str(secret))) for secret in secrets])
+
+
+def _key(secret: str) -> bytes:
+    return base64.urlsafe_b64encode(hashlib.blake2b(secret.encode(), digest_size=32, person=b"humus.factor").digest())

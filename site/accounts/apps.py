@@ -7,4 +7,9 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Accounts")
 
     def ready(self) -> None:
+        from wagtail.permissions import register_permission_policy
+
         from . import letters  # noqa: F401  (the kinds of letters are known to the worker too)
+        from .models import Person
+
+        register_permission_policy(Person, exact_class=True)  # else Wagtail's for users, its base, would hold

@@ -1,4 +1,4 @@
-"""Between a login and the administration: the language of its pages, the second factor, when a session was last seen."""
+"""Before the administration: the second factor, and when a session was last seen; the language of one's account."""
 
 import time
 from collections.abc import Callable
@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from . import factor, languages
+from .reader import reader
 
 OWN, ADMIN = "/account/", "/admin/"
 DOORS = ("/admin/login/", "/admin/logout/")
@@ -51,7 +52,7 @@ class AccountsMiddleware:
         asked = request.GET.get("lang", "")
         known = asked in dict(settings.LANGUAGES)
         if known or (request.user.is_authenticated and not languages.chosen(request)):
-            translation.activate(asked if known else languages.of(request.user))
+            translation.activate(asked if known else languages.of(reader(request)))
             request.LANGUAGE_CODE = translation.get_language()  # type: ignore[attr-defined]
         response = self.get_response(request)
         if known:

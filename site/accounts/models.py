@@ -71,7 +71,7 @@ class Person(User):
             return "closed"
         if self.has_usable_password():
             return "member"
-        invitation = Invitation.objects.filter(user_id=self.pk).first()
+        invitation = getattr(self, "invitation", None)
         if invitation is None:
             return "unasked"
         return "invited" if invitation.is_open else "silent"

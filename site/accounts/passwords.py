@@ -28,6 +28,7 @@ from pages import limits
 
 from . import devices, entrance, languages, letters, links, sessions
 from .models import Invitation
+from .reader import reader
 
 ASKED_FOR_ONE_ACCOUNT = 3
 "Links to a new password in an hour for one account."
@@ -101,13 +102,14 @@ def choose(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: HttpRequest) -> HttpResponse:
     """A new password for whoever types the present one; their other sessions end."""
-    if not request.user.has_usable_password():
+    user = reader(request)
+    if not user.has_usable_password():
         return HttpResponseRedirect(reverse("account_reset_password"))
     form = ChangePasswordForm(request, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
-            give(request.user, form.cleaned_data["new_password1"], keep=request.session.session_key)
-            update_session_auth_hash(request, request.user)
+            give(user, form.cleaned_data["new_password1"], keep=request.session.session_key)
+            update_session_auth_hash(request, user)
         messages.success(request, _("Your password is changed. Your other sessions are ended."))
         return HttpResponseRedirect(reverse("account_home"))
     return render(request, "accounts/change_password.html", {"form": form})

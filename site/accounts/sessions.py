@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from . import factor
+from .reader import reader
 
 KNOWN_AS = (
     ("Edg", "Edge"),
@@ -84,7 +85,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         return render(request, "accounts/sessions.html", {"sessions": told(request)})
     chosen = request.POST.get("session", "")
     if chosen == "others":
-        end_all(request.user, keep=request.session.session_key)
+        end_all(reader(request), keep=request.session.session_key)
         messages.success(request, _("Every other session is ended."))
     elif chosen.isdecimal():
         for row in UserSession.objects.filter(user=request.user, pk=chosen).exclude(
