@@ -128,6 +128,7 @@ class Served:
             "MEDIA_ROOT": str(self.folder / "media"),
             "EMAIL_URL": f"file:///{self.mail_dir}",
             "PORT": self.url.rpartition(":")[2],
+            "KEPT_PAGES_MB": "8",  # as in public
         }
         return settings | self.more
 
