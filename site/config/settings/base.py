@@ -152,7 +152,9 @@ zoneinfo.reset_tzpath(to=())
 zoneinfo.ZoneInfo.clear_cache()
 
 STATIC_URL = "/static/"
-STATIC_ROOT = ROOT / "var" / "static"
+STATIC_ROOT = Path(
+    optional(env.str, "STATIC_ROOT", "the folder that collectstatic fills.", default=str(ROOT / "var" / "static"))
+)
 STATICFILES_DIRS = [SHIPPED / "static"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = optional(env.str, "MEDIA_ROOT", "the folder of uploaded files.", default=str(ROOT / "var" / "media"))

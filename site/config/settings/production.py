@@ -24,5 +24,5 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
 MFA_REQUIRED = optional(env.bool, "MFA_REQUIRED", "whether the administration asks for a second factor.", default=True)
-STORAGES["staticfiles"] = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+STORAGES["staticfiles"] = {"BACKEND": "pages.statics.JoinedStorage"}
 LETTERS_ON_A_PAGE = False
