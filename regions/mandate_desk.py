@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
+from babel.dates import format_date
 from django import forms
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -13,12 +14,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 from django.views.generic import TemplateView
 from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.ui.components import Component
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.viewsets.base import ViewSet
 
@@ -48,6 +48,7 @@ class Row(NamedTuple):
     address: str
     languages: str
     matters: list[str]
+    days: str
     state: str
     told: str
     acts: list[tuple[str, str]]
@@ -64,6 +65,12 @@ def told_state(mandate: Mandate, at: dt.datetime | None = None) -> str:
     if state == Mandate.State.ENDED and mandate.expires_at <= mandate.begins_at:
         return _("withdrawn before it began")
     return str(state.label)
+
+
+def told_day(day: dt.date) -> str:
+    """A day in the reader's language, as it is written there."""
+    language = get_language() or settings.LANGUAGE_CODE
+    return format_date(day, "long", locale={"en": "en_GB"}.get(language, language))
 
 
 def told_matters(names: Iterable[str]) -> list[str]:
@@ -252,10 +259,15 @@ def row(mandate: Mandate, *, changing: bool, giving: bool) -> Row:
         person.email,
         told_languages(mandate.languages),
         told_matters(mandate.matters()),
+        _told_days(mandate.starts_on, mandate.ends_on),
         state.value,
         told_state(mandate),
         [*acts, (_("History"), reverse("mandates:act", args=[mandate.pk, "history"]))],
     )
+
+
+def _told_days(first: dt.date, last: dt.date) -> str:
+    return f"{told_day(first)} – {told_day(last)}"
 
 
 def without_correspondent() -> list[tuple[str, int]]:
@@ -299,8 +311,7 @@ class ToldChange(NamedTuple):
     languages: str
     matters: list[str]
     may_publish: bool
-    starts_on: dt.date
-    ends_on: dt.date
+    days: str
 
 
 def told_changes(changes: Iterable[MandateChange]) -> list[ToldChange]:
@@ -312,8 +323,7 @@ def told_changes(changes: Iterable[MandateChange]) -> list[ToldChange]:
             told_languages(change.terms["languages"]),
             told_matters(name for name in Mandate.MATTERS if change.terms[name]),
             change.terms["may_publish"],
-            dt.date.fromisoformat(change.terms["starts_on"]),
-            dt.date.fromisoformat(change.terms["ends_on"]),
+            _told_days(*(dt.date.fromisoformat(change.terms[name]) for name in ("starts_on", "ends_on"))),
         )
         for change in changes
     ]
@@ -339,25 +349,3 @@ class MandateViewSet(ViewSet):
             path("history/", HistoryView.as_view(), name="history"),
             path("<int:pk>/<slug:act>/", MandatesView.as_view(), name="act"),
         ]
-
-
-class EndingPanel(Component):
-    """On the staff's first page: the mandates that end within a month."""
-
-    name = "ending_mandates"
-    order = 60
-    template_name = "desk/ending_mandates.html"
-
-    def __init__(self) -> None:
-        soon = timezone.now() + dt.timedelta(days=32)  # a day more than any zone needs
-        near = (
-            Mandate.objects.current().filter(expires_at__lt=soon, followed_by=None).select_related("region", "person")
-        )
-        ending = [one for one in near.order_by("expires_at") if one.state() == Mandate.State.ENDING]
-        self.rows = [
-            (one, shown(one.region.name).text, told_state(one), reverse("mandates:act", args=[one.pk, "renew"]))
-            for one in ending
-        ]
-
-    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
-        return {"rows": self.rows}

@@ -9,10 +9,9 @@ from wagtail import hooks
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 
+from . import home
 from .desk import DirectoryGroup
-from .mandate_desk import EndingPanel, may
 from .models import RegionPage
-from .news_panel import NewsPanel
 
 register_snippet(DirectoryGroup)
 
@@ -26,17 +25,25 @@ def keep_region_pages(request: HttpRequest, action_type: str, objects: list[Any]
             raise PermissionDenied
 
 
+# After Wagtail's own panels and those of the other rooms, whose order is their own.
 @hooks.register("construct_homepage_panels")
-def ending_mandates(request: HttpRequest, panels: list[Any]) -> None:
-    if may(request.user, "change") and (panel := EndingPanel()).rows:
-        panels.append(panel)
+def first_page(request: HttpRequest, panels: list[Any]) -> None:
+    if home.is_correspondent(request.user):
+        home.furnish(request.user, panels)
 
 
-@hooks.register("construct_homepage_panels")
-def write_news(request: HttpRequest, panels: list[Any]) -> None:
-    panel = NewsPanel(request.user)
-    if panel.links:
-        panels.append(panel)
+@hooks.register("construct_homepage_summary_items", order=900)
+def no_summary(request: HttpRequest, items: list[Any]) -> None:
+    """How many pages the whole site has is no business of one region."""
+    if home.is_correspondent(request.user):
+        items.clear()
+
+
+@hooks.register("construct_main_menu", order=900)
+def only_what_is_of_use(request: HttpRequest, items: list[Any]) -> None:
+    """Reports are about the whole site; who comes by mandate has the first page instead."""
+    if home.is_correspondent(request.user):
+        items[:] = [item for item in items if item.name not in home.NOT_FOR_CORRESPONDENTS]
 
 
 @hooks.register("register_admin_urls")

@@ -33,7 +33,6 @@ MANDATES = dt.timedelta(days=30)
 NAMED = 5
 "Rows named under one heading; the others are behind its link."
 
-MANDATES_URL = "mandates:index"
 TRANSLATIONS_URL = "translation_queue"
 
 
@@ -152,11 +151,12 @@ def _letters() -> Iterator[Task]:
 
 
 def _mandates() -> Iterator[Task]:
-    ending = Mandate.objects.current().filter(expires_at__lte=timezone.now() + MANDATES)
+    """Those that end within a month and that nobody goes on with yet."""
+    ending = Mandate.objects.current().filter(expires_at__lte=timezone.now() + MANDATES, followed_by=None)
     rows = [
         Row(
             shown(mandate.region.name),
-            _address(MANDATES_URL),
+            f"{reverse('mandates:act', args=[mandate.pk, 'renew'])}#mandate-{mandate.pk}",
             _("%(person)s, until %(day)s")
             % {
                 "person": mandate.person.get_full_name() or mandate.person.get_username(),
@@ -166,7 +166,7 @@ def _mandates() -> Iterator[Task]:
         for mandate in ending.select_related("region", "person").order_by("expires_at", "pk")
     ]
     if rows:
-        yield Task(_("Mandates that end within a month"), _address(MANDATES_URL), rows[:NAMED])
+        yield Task(_("Mandates that end within a month"), f"{reverse('mandates:index')}?state=ending", rows[:NAMED])
 
 
 def _row(event: Event, note: str = "") -> Row:
