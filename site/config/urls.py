@@ -23,6 +23,7 @@ urlpatterns = [
     path("admin/", include(made_whole(wagtailadmin_urls))),
     path("account/", include("accounts.urls")),
     path("ical/", include("events.calendars.urls")),
+    path("feeds/", include("regions.feeds")),
     path("documents/", include(wagtaildocs_urls)),
     path("", include("regions.pictures")),
     path("favicon.ico", sitemaps.icon),
@@ -31,6 +32,7 @@ urlpatterns = [
     path("sitemap-<slug:language>.xml", sitemaps.sitemap),
     *i18n_patterns(
         path("", include("events.registration.urls")),
+        path("", include("regions.urls")),
         path("_util/login/", accounts_urls.entrance),  # Wagtail's own asks for no second factor and counts nothing
         re_path(wagtail_urls.serve_pattern, routing.serve, name="wagtail_serve"),
         path("", include(wagtail_urls)),
@@ -39,5 +41,6 @@ urlpatterns = [
 
 if getattr(settings, "LETTERS_ON_A_PAGE", False):  # on one's own machine no web server stands in front
     urlpatterns.insert(0, path("", include("letters.urls")))
+    urlpatterns.insert(0, path("", include("events.patterns.gallery")))
     # As in public: documents leave by their own door, which knows who may and lets no browser run them.
     urlpatterns.insert(0, re_path(r"^media/(?P<path>(?!documents/).+)$", serve, {"document_root": settings.MEDIA_ROOT}))
