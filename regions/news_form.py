@@ -11,6 +11,8 @@ from wagtail.admin.compare import FieldComparison, TextDiff
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList, PublishingPanel, TabbedInterface
 
+from pages.translation.languages_panel import LanguagesPanel
+
 from .event_door import events
 
 OF_STAFF = "regions.change_mandate"
@@ -156,7 +158,7 @@ tabs = TabbedInterface(
     [
         ObjectList(TEXT, heading=_("Text")),
         ObjectList(ABOUT, heading=_("About")),
-        ObjectList([*AUTHOR, *PUBLICATION], heading=_("Author")),
+        ObjectList([*AUTHOR, *PUBLICATION, LanguagesPanel(heading=_("Languages"))], heading=_("Author")),
     ],
     base_form_class=NewsForm,
 )

@@ -25,6 +25,7 @@ from events.models.fields import RecurrenceField
 from events.models.first_date import objection
 
 from . import beside, rule
+from .languages_panel import EventLanguagesPanel
 from .tickets_panel import TicketsPanel
 
 TYPED: dict[str, Any] = {"form_class": rule.RuleField, "widget": rule.RuleInput}
@@ -213,7 +214,7 @@ REGISTRATION = [
 
 edit_handler = TabbedInterface(
     [
-        ObjectList(WHAT, heading=_("What")),
+        ObjectList([*WHAT, EventLanguagesPanel(heading=_("Languages"))], heading=_("What")),
         ObjectList(WHEN, heading=_("When")),
         ObjectList(WHERE, heading=_("Where")),
         ObjectList(WHO, heading=_("Who")),

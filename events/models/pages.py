@@ -15,7 +15,7 @@ from wagtail.models import Locale, Page
 from wagtail.signals import page_slug_changed
 from wagtail.url_routing import RouteResult
 
-from pages.models import KeptPage, ProsePage
+from pages.models import LANGUAGES, KeptPage, ProsePage
 from pages.translation.translated import SEEN_BY_ENGINES
 from pages.trilingual import shown
 from regions.models.fields import valid_zone
@@ -90,7 +90,7 @@ class EventPage(ProsePage):
     copied_for_translation = False
 
     template = "events/event_page.html"
-    content_panels: ClassVar[list[Any]] = [FieldPanel("body")]
+    content_panels: ClassVar[list[Any]] = [FieldPanel("body"), LANGUAGES]
     promote_panels: ClassVar[list[Any]] = [FieldPanel("seo_title"), FieldPanel("search_description")]
     # It comes and goes with its event, never at a date of its own.
     settings_panels: ClassVar[list[Any]] = []

@@ -9,7 +9,7 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page
 from wagtail.url_routing import RouteResult
 
-from pages.models import KeptPage, ProsePage
+from pages.models import LANGUAGES, KeptPage, ProsePage
 
 from .below import BelowOnly
 from .region import Region
@@ -70,7 +70,7 @@ class RegionPage(ProsePage):
     region = models.ForeignKey(Region, verbose_name=_("region"), on_delete=models.PROTECT, related_name="pages")
 
     template = "regions/region_page.html"
-    content_panels: ClassVar[list[Any]] = [*Page.content_panels, FieldPanel("region"), FieldPanel("body")]
+    content_panels: ClassVar[list[Any]] = [*Page.content_panels, FieldPanel("region"), FieldPanel("body"), LANGUAGES]
     parent_page_types: ClassVar[list[str]] = ["regions.RegionIndexPage"]
     subpage_types: ClassVar[list[str]] = ["regions.NewsPage"]
 

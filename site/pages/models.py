@@ -18,7 +18,10 @@ from wagtail.url_routing import RouteResult
 from .keeping import keep
 from .prose import PROSE
 from .titles import ReadersTitle
+from .translation.languages_panel import LanguagesPanel
 from .translation.translated import SEEN_BY_ENGINES, Translated
+
+LANGUAGES = LanguagesPanel(heading=_("Languages"))
 
 _waiting: ContextVar[list[bool] | None] = ContextVar("waiting", default=None)
 "Changes that wait for the end of their transaction to raise the edition once."
@@ -140,7 +143,7 @@ class ProsePage(KeptPage, Translated, Page):
 
     private_page_options: ClassVar[list[str]] = []
 
-    content_panels: ClassVar[list[Any]] = [*Page.content_panels, FieldPanel("body")]
+    content_panels: ClassVar[list[Any]] = [*Page.content_panels, FieldPanel("body"), LANGUAGES]
     search_fields: ClassVar[list[Any]] = [*Page.search_fields, index.SearchField("body")]
 
     class Meta:
@@ -155,7 +158,12 @@ class HomePage(ProsePage):
     translated: ClassVar[tuple[str, ...]] = ("title", "introduction", "body", *SEEN_BY_ENGINES)
     copied_for_translation = False
 
-    content_panels: ClassVar[list[Any]] = [*Page.content_panels, FieldPanel("introduction"), FieldPanel("body")]
+    content_panels: ClassVar[list[Any]] = [
+        *Page.content_panels,
+        FieldPanel("introduction"),
+        FieldPanel("body"),
+        LANGUAGES,
+    ]
     template = "pages/home_page.html"
     subpage_types: ClassVar[list[str]] = [
         "pages.StandardPage",

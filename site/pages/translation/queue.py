@@ -27,6 +27,7 @@ from wagtail.admin.widgets.button import HeaderButton
 from wagtail.models import Page, get_page_models
 
 from . import short_texts
+from .panel import follow
 from .rendition import Rendition, RenditionQuerySet
 from .standing import STALE, STATES, described, queue_of, within_reach
 
@@ -179,6 +180,7 @@ def addresses() -> list[Any]:
         path("", QueueView.as_view(), name="index"),
         path("results/", QueueView.as_view(results_only=True), name="index_results"),
         path("short/", short, name="short"),
+        path("<int:pk>/follow/", follow, name="follow"),
     ]
     return [path("translations/", include((views, "translations")))]
 
