@@ -188,10 +188,10 @@ def test_only_the_staff_see_and_do_it(translator, desk, region):
     held = mandate(awa, region, may_publish=True, registrations=True)
     for client in (translator, browser(awa)):
         for address in (reverse("mandates:index"), reverse("mandates:give"), reverse("mandates:history")):
-            assert client.get(address).status_code in (302, 403)
+            assert client.get(address).status_code in (302, 403, 404)
         for name in ("renew", "end", "history"):
             answer = client.post(act(held, name), {"when": "now", "until": "2040-01-01"})
-            assert answer.status_code in (302, 403)
+            assert answer.status_code in (302, 403, 404)
         assert "/admin/mandates/" not in client.get(reverse("wagtailadmin_home")).content.decode()
     assert held.changes.count() == 1
     assert "/admin/mandates/" in desk.get(reverse("wagtailadmin_home")).content.decode()

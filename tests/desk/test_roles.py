@@ -45,7 +45,7 @@ def correspondent(regions):
 
 
 def refused(response):
-    return response.status_code in (302, 403) and "login" not in response.headers.get("Location", "")
+    return response.status_code in (302, 403, 404) and "login" not in response.headers.get("Location", "")
 
 
 @pytest.mark.parametrize("name", [*FACTS, *PEOPLE])

@@ -181,7 +181,7 @@ def test_who_may_publish_does_not_take_the_regions_own_page_from_the_site():
     mandate(kofi, region, may_publish=True)
     client, page = browser(kofi), page_of(region)
     for name in ("wagtailadmin_pages:unpublish", "wagtailadmin_pages:set_privacy"):
-        assert client.post(reverse(name, args=[page.pk]), {"restriction_type": "login"}).status_code in (302, 403)
+        assert client.post(reverse(name, args=[page.pk]), {"restriction_type": "login"}).status_code in (302, 403, 404)
     bulk = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "unpublish"])
     client.post(f"{bulk}?id={page.pk}&next=/admin/")
     page.refresh_from_db()
@@ -271,10 +271,10 @@ def test_what_a_mandate_that_is_ended_at_once_opened_is_closed_with_the_next_cli
     given.end()
     for address in open_to_me:
         answer = client.get(address)
-        assert answer.status_code in (302, 403), address
+        assert answer.status_code in (302, 403, 404), address
         for title in ("Draft", document.title):
             assert title not in answer.content.decode()
-    assert client.post(reverse("wagtailadmin_pages:delete", args=[draft.pk])).status_code in (302, 403)
+    assert client.post(reverse("wagtailadmin_pages:delete", args=[draft.pk])).status_code in (302, 403, 404)
     assert NewsPage.objects.filter(pk=draft.pk).exists()
 
 
