@@ -23,10 +23,15 @@ from wagtail.admin.panels import (
 from events.models import Event
 from events.models.fields import RecurrenceField
 from events.models.first_date import objection
+from regions.mandates import regions_in_care
+from regions.models import Region
 
-from . import beside, rule
+from . import beside, policies, rule
 from .languages_panel import EventLanguagesPanel
 from .tickets_panel import TicketsPanel
+
+MAKING = "events.add_event"
+"What joins events together, and the staff's note, is for those who make events."
 
 TYPED: dict[str, Any] = {"form_class": rule.RuleField, "widget": rule.RuleInput}
 register_form_field_override(RecurrenceField, override=TYPED)
@@ -37,6 +42,7 @@ class EventForm(WagtailAdminModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._stay_in_care()
         # A wish for one publication: it is never ticked already.
         self.initial["moves_children"] = False
         self._say_whose_clock()
@@ -47,6 +53,15 @@ class EventForm(WagtailAdminModelForm):
             if name in self.fields:
                 at = getattr(self.instance, name)
                 self.fields[name].help_text = beside.whose_clock(at, self.instance.timezone)
+
+    def _stay_in_care(self) -> None:
+        """Whoever changes events by a mandate leaves them in the regions that it is for."""
+        user = self.for_user
+        if user is None or "regions" not in self.fields or policies.events.holds_for_all(user, {"change"}):
+            return
+        own = Region.objects.filter(pk__in=regions_in_care(user, "events", publishing=True))
+        self.fields["regions"].queryset = own  # type: ignore[attr-defined]
+        self.fields["regions"].required = True
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()
@@ -97,19 +112,25 @@ WHAT = [
             ),
         ]
     ),
-    FieldPanel("replacement"),
+    FieldPanel("replacement", permission=MAKING),
     MultiFieldPanel(
         [
             FieldRowPanel(
                 [
-                    FieldPanel("series", help_text=_("For a numbered meeting: the run in which it counts.")),
-                    FieldPanel("ordinal", help_text=_("6 for the sixth. Each number is given once in a series.")),
+                    FieldPanel(
+                        "series", permission=MAKING, help_text=_("For a numbered meeting: the run in which it counts.")
+                    ),
+                    FieldPanel(
+                        "ordinal",
+                        permission=MAKING,
+                        help_text=_("6 for the sixth. Each number is given once in a series."),
+                    ),
                 ]
             )
         ],
         heading=_("Series"),
     ),
-    FieldPanel("staff_note"),
+    FieldPanel("staff_note", permission=MAKING),
 ]
 WHEN = [
     HelpPanel(
@@ -132,9 +153,10 @@ WHEN = [
         [
             FieldPanel(
                 "parent",
+                permission=MAKING,
                 help_text=_("For a Forum or a Consortium meeting held during an Initiative Day: that Day."),
             ),
-            FieldPanel("moves_children"),
+            FieldPanel("moves_children", permission=MAKING),
         ],
         heading=_("Events inside events"),
     ),

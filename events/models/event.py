@@ -165,6 +165,7 @@ class Event(
         *(index.SearchField(f"title_{code}", boost=2) for code in ("fr", "en", "es")),
         *(index.AutocompleteField(f"title_{code}") for code in ("fr", "en", "es")),
         index.SearchField("words"),
+        index.FilterField("id"),
         index.FilterField("live"),
         index.FilterField("kind"),
         index.FilterField("status"),

@@ -77,9 +77,14 @@ def _ask_for_pages(request: HttpRequest, route: str, name: str | None, kwargs: d
     if pages.filter(pk__in=asked).count() < len(asked):
         raise Http404
     if "task_id" in kwargs and "page_id" in kwargs:
-        task = Page.objects.get(pk=kwargs["page_id"]).specific.current_workflow_task
-        if task is None or task.pk != kwargs["task_id"]:
-            raise Http404
+        _refuse_other_task(Page.objects.get(pk=kwargs["page_id"]).specific, kwargs)
+
+
+def _refuse_other_task(row: Any, kwargs: dict[str, Any]) -> None:
+    """A task is shown with what waits for it, never by its number alone."""
+    task = getattr(row, "current_workflow_task", None)
+    if task is None or task.pk != kwargs["task_id"]:
+        raise Http404
 
 
 def _number(value: Any) -> int:
@@ -109,6 +114,8 @@ def _ask_for_row(request: HttpRequest, view: Any, kwargs: dict[str, Any]) -> Htt
     if row is None:
         raise Http404
     if policy.user_has_any_permission_for_instance(request.user, asked, row) or _reviews(request.user, row):
+        if "task_id" in kwargs:
+            _refuse_other_task(row, kwargs)
         return None
     if policy.user_has_permission_for_instance(request.user, "view", row):
         refused: HttpResponseBase = permission_denied(request)

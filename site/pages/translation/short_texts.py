@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import get_language
 from wagtail.permissions import policy_registry
 
+from pages.desk.wall import RowPolicy
 from pages.trilingual import Shown, shown, told_in
 
 
@@ -46,7 +47,7 @@ def has_part(user: Any) -> bool:
 
 def lacking(user: Any) -> list[tuple[Any, list[Lacking]]]:
     """By table, what this person may complete; one query a table."""
-    groups = [(one.label, list(_of(one))) for one in kept if _may(user, one)]
+    groups = [(one.label, list(_of(user, one))) for one in kept if _may(user, one)]
     return [(label, rows) for label, rows in groups if rows]
 
 
@@ -54,8 +55,14 @@ def _may(user: Any, one: Kept) -> bool:
     return bool(policy_registry.get_by_type(one.model).user_has_permission(user, "change"))
 
 
-def _of(one: Kept) -> Iterable[Lacking]:
-    for row in one.rows():
+def _open_to(user: Any, one: Kept) -> QuerySet[Any]:
+    """The rows of a table that this person may change: a policy may know of some only."""
+    policy = policy_registry.get_by_type(one.model)
+    return policy.narrow(one.rows(), user, {"change"}) if isinstance(policy, RowPolicy) else one.rows()
+
+
+def _of(user: Any, one: Kept) -> Iterable[Lacking]:
+    for row in _open_to(user, one):
         missing: dict[str, list[str]] = {}
         for field in one.fields:
             there = told_in(getattr(row, field))
