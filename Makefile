@@ -22,7 +22,7 @@ export UV_CUSTOM_COMPILE_COMMAND := make lock
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench messages lock format clean
+.PHONY: help run test check bench pictures messages lock format clean
 
 help: ## show what there is
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -89,6 +89,9 @@ check-translations: $(READY)
 bench: $(READY) ## figures as ratios; never fails on time
 	@$(BIN)/python -m tests.bench sqlite
 	@$(BIN)/python -m tests.bench postgresql
+
+pictures: $(READY) ## take the pictures of the documentation anew (needs Chromium)
+	@$(BIN)/python -m tests.pictures
 
 messages: $(READY) ## bring the French and Spanish catalogues up to date and compile them
 	@$(BIN)/python tools/messages.py

@@ -36,6 +36,7 @@ def kinds(site: Served, language: str) -> list[str]:
         agenda + f"{words[1]}/2021-05/",
         agenda + "objectif/A1/" if language == "fr" else agenda,
         f"/{language}/nowhere/",
+        f"/patterns/{language}/",
     ]
 
 
