@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.db import transaction
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -77,7 +77,7 @@ class AnnouncementView(OnEvent):
                 setattr(row, name, value)
             if dismissed:
                 row.dismissed_at = timezone.now()
-            row.by = self.request.user
+            row.by = self.request.user  # type: ignore[assignment]
             row.save()
             log(self.event, "events.dismiss" if dismissed else "events.announce", user=self.request.user)
             return True
@@ -255,8 +255,8 @@ def lead(request: HttpRequest, event: Any) -> HttpResponse | None:
     announcement, people = open_for(event)
     if announcement is None or not people:
         return None
-    fresh = announcement.changes.filter(Q(at__gte=event.last_published_at)) if event.last_published_at else None
-    if fresh is None or not fresh.exists():
+    undecided = announcement.by is None
+    if not (undecided or announcement.changes.filter(at__gte=event.last_published_at).exists()):
         return None
     if announcement.due_at is None:
         messages.warning(request, _("Published. %(who)s Tell them?") % {"who": told_how_many(people)})

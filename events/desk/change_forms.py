@@ -46,6 +46,11 @@ class ActionForm(WagtailAdminModelForm):
         self.take(cleaned)
         return cleaned
 
+    def shown(self) -> list[forms.BoundField]:
+        """Its fields; which of two equal hours is meant is asked only where there are two."""
+        folds = ("start_fold", "end_fold")
+        return [field for field in self if field.name not in folds or field.errors or field.value() not in (None, "")]
+
     def take(self, cleaned: dict[str, Any]) -> None:
         """Set on the event what the verb itself says."""
 

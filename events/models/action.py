@@ -71,7 +71,7 @@ class Action:
 
     def _publish(self, event: "Event", **more: Any) -> "Event":
         draft = event.get_latest_revision_as_object() if event.has_unpublished_changes else None
-        _set(event, self.changes | more)
+        _set(event, {**self.changes, **more})
         revision = event.save_revision(user=self.by, log_action=True)
         event.publish(revision, user=self.by, skip_permission_checks=True)
         if draft is not None:

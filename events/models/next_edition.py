@@ -166,7 +166,7 @@ class NextEdition:
         made.regions, made.objectives, made.facilities = (  # type: ignore[assignment]
             list(getattr(event, name).all()) for name in ("regions", "objectives", "facilities")
         )
-        made.organisers = [  # type: ignore[assignment]
+        made.organisers = [  # type: ignore[misc]
             EventOrganiser(organisation_id=one.organisation_id, role=one.role, sort_order=one.sort_order)
             for one in event.organisers.all()
         ]

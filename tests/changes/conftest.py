@@ -12,6 +12,7 @@ from wagtail.users.models import UserProfile
 
 from events.founding import groups
 from events.models import Event, Registration
+from tests.desk.conftest import typed  # noqa: F401  (a fixture)
 from tests.factories import again
 from tests.registration.people import meeting
 
