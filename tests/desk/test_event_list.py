@@ -105,3 +105,70 @@ def test_what_is_copied_from_a_title_finds_it(desk, asked):
 def test_marks_alone_find_nothing(desk):
     EventFactory.published()
     assert titles(desk, q="«*»") == set()
+
+
+def test_it_is_narrowed_by_the_languages_of_title_and_text(desk):
+    EventFactory.published(title=told("Partout", "Everywhere", "En todas partes"))
+    EventFactory.published(title=told("Sans espagnol", "No Spanish"))
+    assert titles(desk, missing="es") == {"No Spanish"}
+    assert titles(desk, told="es") == {"Everywhere"}
+    page = desk.get(reverse(LIST)).content.decode()
+    assert "no title in:" in page
+    assert titles(desk, textless="fr") == {"Everywhere", "No Spanish"}
+
+
+def test_it_is_narrowed_by_how_the_registration_stands(desk):
+    here = {"registration": "here"}
+    EventFactory.published(title=told("O", "Open"), **here)
+    EventFactory.published(title=told("S", "Soon"), registration_opens_local=dt.datetime(2031, 1, 1), **here)
+    EventFactory.published(title=told("C", "Shut"), registration_closes_local=dt.datetime(2020, 1, 1), **here)
+    full = EventFactory.published(title=told("P", "Full"), capacity=2, **here)
+    SeatPool.objects.filter(event=full, key="event").update(taken=2)
+    EventFactory.published(title=told("N", "None"))
+    assert titles(desk, registrations="open") == {"Open"}
+    assert titles(desk, registrations="not_yet") == {"Soon"}
+    assert titles(desk, registrations="full") == {"Full"}
+    assert titles(desk, registrations="closed") == {"Shut"}
+    assert titles(desk, registrations="none") == {"None"}
+
+
+def test_it_is_narrowed_by_publication(desk):
+    EventFactory.published(title=told("P", "Public"))
+    changed = EventFactory.published(title=told("C", "Changed"))
+    changed.save_revision()
+    EventFactory.create(title=told("N", "New"))
+    assert titles(desk, state="live") == {"Public", "Changed"}
+    assert titles(desk, state="changed") == {"Changed"}
+    assert titles(desk, state="new") == {"New"}
+    assert titles(desk, state="draft") == {"Changed", "New"}
+
+
+def test_it_is_sorted_by_seats_title_and_dates(desk):
+    few = EventFactory.published(title=told("A peu", "Few"), registration="here")
+    many = EventFactory.published(title=told("Beaucoup", "Many"), registration="here")
+    SeatPool.objects.filter(event=many, key="event").update(taken=9)
+    for ordering, first in (("-seats_taken", many), ("seats_taken", few), ("sort_title", few), ("-sort_title", many)):
+        listed = desk.get(reverse(LIST), {"ordering": ordering}).context["object_list"]
+        assert listed[0].pk == first.pk, ordering
+
+
+def test_what_is_listed_is_taken_away_as_a_file_that_runs_nothing(desk):
+    EventFactory.published(title=told("=1+1", "Formula"), kind="forum")
+    EventFactory.published(title=told("Autre", "Other"))
+    file = desk.get(reverse(LIST), {"export": "csv", "kind": "forum"})
+    lines = file.content.decode("utf-8-sig").splitlines()
+    assert len(lines) == 2
+    assert lines[0].startswith("Title in French")
+    assert "'=1+1" in lines[1]
+    assert "2031-05-12 09:00" in lines[1]
+    assert "Europe/Paris" in lines[1]
+    sheet = desk.get(reverse(LIST), {"export": "xlsx"})
+    assert sheet.status_code == 200
+    assert sheet.headers["Content-Disposition"].endswith('.xlsx"')
+
+
+def test_where_nothing_is_found_it_says_what_to_do(desk):
+    page = desk.get(reverse(LIST)).content.decode()
+    assert "There is no event yet." in page
+    assert "Make the first one" in page
+    assert "No event answers to all of this." in desk.get(reverse(LIST), {"kind": "forum"}).content.decode()

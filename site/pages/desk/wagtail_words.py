@@ -86,6 +86,7 @@ WORDS = [
     gettext_noop("Monospace (code)"),
     gettext_noop("More contrast"),
     gettext_noop("More options for '%(title)s'"),
+    gettext_noop("New: %(model_name)s"),
     gettext_noop("No %(model_name)s match your query."),
     gettext_noop("No pages/snippets have been submitted for moderation yet"),
     gettext_noop("Page type"),
@@ -116,6 +117,8 @@ WORDS = [
     gettext_noop("Table header text is empty"),
     gettext_noop("Text editing"),
     gettext_noop("Text formatting"),
+    gettext_noop("The %(model_name)s could not be created due to errors."),
+    gettext_noop("The %(model_name)s could not be saved due to errors."),
     gettext_noop("There are no %(model_name)s to display."),
     gettext_noop('There are no %(model_name)s to display. Why not <a href="%(add_url)s">add one</a>?'),
     ngettext_lazy(
