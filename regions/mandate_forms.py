@@ -91,7 +91,7 @@ class Act(forms.Form):
         return self.mandate
 
 
-class _WithPerson(forms.Form):
+class WithPerson(forms.Form):
     """Somebody who has an account, or who is invited to one by letter."""
 
     person = PersonField(
@@ -122,12 +122,16 @@ class _WithPerson(forms.Form):
         return cleaned
 
     def somebody(self, by: Any) -> User:
-        """The account; an invitation is written in the transaction of the caller."""
-        chosen: User | None = self.cleaned_data["person"]
-        if chosen:
+        """The account; who can't log in yet is invited, in the transaction of the caller."""
+        sent = self.cleaned_data
+        chosen: User | None = sent["person"]
+        if chosen and (chosen.has_usable_password() or not chosen.email):
             return chosen
         try:
-            return invite(self.cleaned_data["email"], self.cleaned_data["name"], self.cleaned_data["language"], by)
+            if chosen:
+                invite(chosen.email, chosen.get_full_name(), sent["language"], by)
+                return chosen
+            return invite(sent["email"], sent["name"], sent["language"], by)
         except ValidationError as error:
             raise ValidationError({"email": error.messages}) from error
 
@@ -142,11 +146,9 @@ class _WithTerms(forms.Form):
         help_text=_("Registrations: who comes to the region's events, with names and addresses."),
         widget=forms.CheckboxSelectMultiple,
     )
-    may_publish = forms.TypedChoiceField(
+    may_publish = forms.ChoiceField(
         label=_("Rights"),
         choices=[("", _("proposes; others publish")), ("yes", _("publishes"))],
-        coerce=bool,
-        empty_value=False,
         required=False,
         widget=forms.RadioSelect,
     )
@@ -156,13 +158,13 @@ class _WithTerms(forms.Form):
         sent = self.cleaned_data
         return {
             "languages": sent["languages"],
-            "may_publish": sent["may_publish"],
+            "may_publish": bool(sent["may_publish"]),
             "with_subregions": sent["with_subregions"],
             **{name: name in sent["matters"] for name in Mandate.MATTERS},
         }
 
 
-class GiveForm(_WithPerson, _WithTerms, Act):
+class GiveForm(WithPerson, _WithTerms, Act):
     """A new mandate, for somebody who has an account or who is invited to one."""
 
     title, button = _("Give a mandate"), _("Give the mandate")
@@ -221,7 +223,7 @@ class RenewForm(Act):
         self.held.renew(self.cleaned_data["until"], by=by, note=note)
 
 
-class HandOverForm(_WithPerson, Act):
+class HandOverForm(WithPerson, Act):
     title, button = _("Hand the mandate over"), _("Hand over")
 
     on = day_field(

@@ -2,12 +2,15 @@
 
 from typing import Any
 
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
-from django.urls import include, path
+from django.http import HttpRequest, HttpResponse
+from django.urls import include, path, reverse
 from wagtail import hooks
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
+
+from pages.desk import deletion
 
 from . import home
 from .desk import DirectoryGroup
@@ -23,6 +26,20 @@ def keep_region_pages(request: HttpRequest, action_type: str, objects: list[Any]
     for page in RegionPage.objects.filter(pk__in=chosen):
         if not page.permissions_for_user(request.user).can_publish():
             raise PermissionDenied
+
+
+@hooks.register("before_delete_user")
+def keep_who_holds_something(request: HttpRequest, user: Any) -> HttpResponse | None:
+    """The history of mandates names people: their accounts are closed, not deleted."""
+    return deletion.refuse(request, [user], reverse("wagtailusers_users:index"))
+
+
+@hooks.register("before_bulk_action")
+def keep_all_who_hold_something(
+    request: HttpRequest, action_type: str, objects: list[Any], action: Any
+) -> HttpResponse | None:
+    people = [one for one in objects if isinstance(one, AbstractBaseUser)] if action_type == "delete" else []
+    return deletion.refuse(request, people, reverse("wagtailusers_users:index"))
 
 
 # After Wagtail's own panels and those of the other rooms, whose order is their own.

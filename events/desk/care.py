@@ -85,7 +85,8 @@ class MeetingsPanel(Component):
     template_name = "desk/meetings_in_care.html"
 
     def __init__(self, request: HttpRequest) -> None:
-        self.request, self.user = request, request.user
+        self.request = request
+        self.user: Any = request.user
 
     @property
     def media(self) -> Media:

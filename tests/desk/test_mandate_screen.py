@@ -105,6 +105,13 @@ def test_a_mandate_is_given_to_somebody_new_who_is_invited_by_letter(desk, regio
     assert (letter.recipient.casefold(), letter.language) == ("new@example.org", "es")
 
 
+def test_somebody_who_has_never_come_in_is_invited_too(desk, region):
+    waiting = User.objects.create_user("waiting", "waiting@example.org", first_name="Wait", last_name="Ing")
+    assert desk.post(reverse("mandates:give"), given(region, person=waiting.pk, language="en")).status_code == 302
+    assert waiting.mandates.count() == 1
+    assert [letter.recipient for letter in Letter.objects.all()] == ["waiting@example.org"]
+
+
 @pytest.mark.parametrize(
     ("wrong", "why"),
     [

@@ -228,19 +228,14 @@ def test_a_group_that_was_taken_away_by_hand_is_made_again():
     assert may_write(browser(awa), region)
 
 
-def test_whoever_reads_public_pages_costs_no_query_for_mandates(
-    django_assert_max_num_queries, django_assert_num_queries
-):
+def test_a_settled_person_costs_two_queries_and_a_public_page_none(django_assert_num_queries):
     region, awa = region_at("R"), person("awa")
     mandate(awa, region)
-    client = browser(awa)
-    client.get("/en/")
-    anonymous = Client()
-    anonymous.get("/en/")
-    answer = anonymous.get("/en/")
-    assert "Cookie" not in answer.headers.get("Vary", "")
+    again = User.objects.get(pk=awa.pk)
     with django_assert_num_queries(2):
-        rights.settle(User.objects.none().model(pk=awa.pk, is_active=True))
+        rights.settle(again)
+    # Nobody asks a public page who reads it: what it says may be kept for everybody.
+    assert "Cookie" not in Client().get("/en/").headers.get("Vary", "")
 
 
 # -- what a mandate that has ended closes
@@ -432,3 +427,13 @@ def test_a_group_of_correspondents_of_former_sites_becomes_mandates_of_a_year():
     assert Region.objects.get(pk=region.pk).collection == library
     assert may_write(browser(awa), region)
     assert groups.STAFF not in awa.groups.values_list("name", flat=True)
+
+
+def test_whoever_holds_or_held_a_mandate_is_not_deleted(admin_client):
+    region, awa = region_at("R"), person("awa")
+    mandate(awa, region).end()
+    answer = admin_client.post(reverse("wagtailusers_users:delete", args=[awa.pk]), follow=True)
+    assert "Awa" in answer.content.decode()
+    bulk = reverse("wagtail_bulk_action", args=["auth", "user", "delete"])
+    assert admin_client.post(f"{bulk}?id={awa.pk}&next=/admin/").status_code == 302
+    assert User.objects.filter(pk=awa.pk).exists()
