@@ -13,6 +13,8 @@ from django.http.response import HttpResponseBase
 from django.urls import path, register_converter, reverse
 from django.views.decorators.http import require_safe
 
+from pages.encodings import packed
+
 from . import profiles
 
 FOR_GOOD = "public, max-age=31536000, immutable"
@@ -40,7 +42,7 @@ def soil(request: HttpRequest, edition: int, cut: str, ground: str, seed: str) -
     if edition != profiles.EDITION or cut not in profiles.CUTS or ground not in profiles.GROUNDS:
         raise Http404
     picture = profiles.CUTS[cut](ground, seed)
-    return HttpResponse(picture, content_type="image/svg+xml", headers={"Cache-Control": FOR_GOOD})
+    return packed(request, HttpResponse(picture, content_type="image/svg+xml", headers={"Cache-Control": FOR_GOOD}))
 
 
 @require_safe

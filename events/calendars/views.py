@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from events.calendars import snapshots
 from events.calendars.feeds import Feed, UnknownFeed
+from pages.encodings import preferred
 
 KEPT_FOR = 900  # seconds
 
@@ -30,7 +31,7 @@ def feed(
         busy = HttpResponse("Come back in a moment.\n", status=503, content_type="text/plain; charset=utf-8")
         busy["Retry-After"], busy["Cache-Control"] = "60", "no-store"
         return busy
-    packed = accepts_gzip(request.headers.get("Accept-Encoding", ""))
+    packed = preferred(request.headers.get("Accept-Encoding", ""), ("gzip",)) == "gzip"
     etag = f'"{snapshot.etag}{"-gz" if packed else ""}"'
     changed = int(snapshot.changed_at.timestamp())
     response = get_conditional_response(request, etag=etag, last_modified=changed, response=None)
@@ -56,13 +57,3 @@ def feed(
 def not_found(request: HttpRequest, rest: str = "") -> HttpResponse:
     """A calendar app reads no HTML."""
     return HttpResponse("There is no such calendar.\n", status=404, content_type="text/plain; charset=utf-8")
-
-
-def accepts_gzip(header: str) -> bool:
-    """Whether Accept-Encoding asks for gzip, by name and not with a weight of zero."""
-    for part in header.lower().split(","):
-        coding, _semicolon, weight = part.partition(";")
-        if coding.strip() in ("gzip", "x-gzip"):
-            value = weight.replace(" ", "").removeprefix("q=")
-            return not value or value.strip("0.") != ""
-    return False

@@ -5,6 +5,8 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 import brotli
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
 
 ALIASES = {"x-gzip": "gzip"}
 PLAIN = "identity"
@@ -20,6 +22,16 @@ def _gzip(body: bytes) -> bytes:
 
 # The one that makes the smallest answer first.
 PACKERS: dict[str, Callable[[bytes], bytes]] = {"br": _brotli, "gzip": _gzip}
+
+
+def packed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """A whole answer in the coding that the client likes best; for what is small, or asked for once."""
+    coding = preferred(request.META.get("HTTP_ACCEPT_ENCODING", ""))
+    patch_vary_headers(response, ["Accept-Encoding"])
+    if coding != PLAIN:
+        response.content = PACKERS[coding](response.content)
+        response["Content-Encoding"], response["Content-Length"] = coding, str(len(response.content))
+    return response
 
 
 @lru_cache(maxsize=512)
