@@ -13,8 +13,10 @@ from events.desk import (
     bulk,
     calendar,
     care,
+    co_organised,
     comparison,  # noqa: F401  (importing it is what it is for)
     letters,  # noqa: F401  (importing it is what it is for)
+    merging,  # noqa: F401  (importing it is what it is for)
     news_events,
     pages,
     policies,
@@ -25,7 +27,7 @@ from events.desk import (
 from events.desk.events import EventViewSet
 from events.desk.menu import RegistrationGroup
 from events.desk.series import SeriesViewSet
-from regions import home
+from regions import home, representation
 
 policies.register()
 register_snippet(EventViewSet)
@@ -51,6 +53,12 @@ for action in bulk.ACTIONS:  # after Wagtail's own, whose deletion ours replaces
 
 home.doors.append(care.doors)
 home.figures.append(care.figures)
+
+
+@hooks.register("construct_homepage_panels")
+def meetings_of_an_organisation(request: HttpRequest, panels: list[Any]) -> None:
+    if representation.is_co_organiser(request.user):
+        panels.append(co_organised.CoOrganisedPanel(request))
 
 
 @hooks.register("construct_homepage_panels")

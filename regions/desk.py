@@ -17,6 +17,7 @@ from regions import countries
 
 from .mandate_desk import MandateViewSet
 from .models import College, Facility, Goal, Objective, Organisation, Region
+from .representatives_desk import RepresentativeViewSet
 
 
 class NamedIndexView(generic.IndexView):
@@ -163,6 +164,7 @@ class DirectoryGroup(SnippetViewSetGroup):
     menu_order = 140
     items = (
         MandateViewSet,
+        RepresentativeViewSet,
         RegionViewSet,
         OrganisationViewSet,
         CollegeViewSet,

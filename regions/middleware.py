@@ -7,7 +7,7 @@ from django.contrib.auth.middleware import get_user
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
-from . import rights
+from . import representation, rights
 
 
 class MandateMiddleware:
@@ -28,4 +28,5 @@ class MandateMiddleware:
 def settled(user: Any) -> Any:
     if user.is_authenticated:
         rights.settle(user)
+        representation.settle(user)
     return user

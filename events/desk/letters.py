@@ -17,6 +17,7 @@ def titles(uids: set[uuid.UUID]) -> dict[uuid.UUID, str]:
 desk.names.append(titles)
 desk.jobs |= {
     "mandates": _("mandates"),
+    "representatives": _("accounts of co-organisers"),
     "reminders": _("reminders to review"),
     "announcements": _("letters of announcements"),
     "publication": _("scheduled publication"),

@@ -58,6 +58,7 @@ OF_STAFF: dict[str, list[str]] = {
     "events.registrationchange": ["view"],
     "regions.mandate": ["add", "change", "view"],
     "regions.mandatechange": ["view"],
+    "regions.representative": ["add", "change", "view"],
     "regions.region": WHOLE,
     "regions.organisation": WHOLE,
     "regions.college": WHOLE,

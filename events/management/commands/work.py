@@ -9,12 +9,14 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import Error, close_old_connections, connection
 
+from accounts import sessions
 from events.desk import proposal_letters
 from events.registration import announcing, upkeep
 from letters import carrying
 from letters.jobs import Job, JobFailed, alive
 from letters.models import Letter
-from regions import reminders, rights
+from pages.translation import request
+from regions import reminders, representation, rights
 
 LETTERS = "letters"
 BEAT = dt.timedelta(seconds=20)
@@ -49,11 +51,14 @@ class Command(BaseCommand):
         return [
             Job(LETTERS, BEAT, self.carry),
             Job("mandates", dt.timedelta(minutes=1), rights.settle_all),
+            Job("representatives", dt.timedelta(minutes=1), representation.settle_all),
             Job(announcing.JOB, dt.timedelta(minutes=1), self.announce, announcing.waiting),
+            Job("translations", dt.timedelta(minutes=5), request.catch_up),
             Job("publication", dt.timedelta(minutes=1), upkeep.publish_what_is_due),
             Job("reminders", dt.timedelta(hours=1), self.remind),
             Job("horizon", dt.timedelta(hours=24), upkeep.extend_horizon),
             Job("attempts", dt.timedelta(hours=6), upkeep.forget_attempts),
+            Job("sessions", dt.timedelta(hours=6), sessions.forget_ended),
         ]
 
     @staticmethod
