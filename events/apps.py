@@ -20,5 +20,5 @@ class EventsConfig(AppConfig):
         search.sources.append(ours.events)
         sitemaps.sources.append(ours.sitemap)
         sections.append(Section("events.AgendaPage"))
-        roles[groups.STAFF] = _("staff: events, pages, registrations, accounts")
-        roles[groups.TRANSLATORS] = _("translator: the words of pages in other languages")
+        roles[groups.STAFF] = _("Executive Secretariat")
+        roles[groups.TRANSLATORS] = _("Translators")

@@ -7,9 +7,14 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Accounts")
 
     def ready(self) -> None:
+        from allauth.mfa.signals import authenticator_added
         from wagtail.permissions import register_permission_policy
 
-        from . import letters  # noqa: F401  (the kinds of letters are known to the worker too)
+        from . import (
+            factor,
+            letters,  # noqa: F401  (the kinds of letters are known to the worker too)
+        )
         from .models import Person
 
+        authenticator_added.connect(factor.end_other_sessions)
         register_permission_policy(Person, exact_class=True)  # else Wagtail's for users, its base, would hold

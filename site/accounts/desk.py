@@ -163,6 +163,13 @@ class InviteView(WagtailAdminTemplateMixin, FormView):
     page_title = gettext_lazy("Invite somebody")
     header_icon = "user"
 
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [
+            *super().get_breadcrumbs_items(),
+            {"url": reverse("people:index"), "label": _("Accounts")},
+            {"url": "", "label": self.page_title},
+        ]
+
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.has_perm("accounts.add_person"):
             raise PermissionDenied

@@ -19,7 +19,7 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from . import entrance
+from . import entrance, sessions
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +42,11 @@ def was_shown(request: HttpRequest) -> bool:
 def take_away(user: User) -> bool:
     """Forget somebody's second factor and codes; says whether there were any."""
     return bool(Authenticator.objects.filter(user=user).delete()[0])
+
+
+def end_other_sessions(request: HttpRequest, user: User, **kwargs: Any) -> None:
+    """Sessions begun before the factor was set up end: a password alone does not undo it."""
+    sessions.end_all(user, keep=request.session.session_key)
 
 
 def accepted(request: HttpRequest, user: User, code: str) -> Authenticator | None:

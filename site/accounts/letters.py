@@ -3,11 +3,12 @@
 import datetime as dt
 from typing import Any
 
+from babel.dates import format_date
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from letters.kinds import kind
@@ -31,7 +32,7 @@ def invitation(letter: Letter) -> dict[str, Any] | None:
         "by": letter.facts["by"],
         "username": user.get_username(),
         "link": links.address(user, mine.expires_at, mine.number),
-        "expires_at": mine.expires_at,
+        "until": _instant(mine.expires_at),
     }
 
 
@@ -56,7 +57,7 @@ def account(letter: Letter) -> dict[str, Any] | None:
     return {
         "subject": gettext("Your account on the site of the “4 per 1000” meetings has changed"),
         "what": CHANGES[letter.facts["what"]],
-        "at": letter.created_at,
+        "at": _instant(letter.created_at),
         "again": settings.SITE_URL + reverse("account_reset_password"),
     }
 
@@ -91,6 +92,12 @@ def _queue(kind: str, user: User, facts: dict[str, Any], **more: str) -> None:
             link_subject=str(user.pk),
             **more,
         )
+
+
+def _instant(at: dt.datetime) -> str:
+    """An instant in words, in universal time."""
+    at = at.astimezone(dt.UTC)
+    return f"{format_date(at, 'long', locale=get_language() or 'fr')}, {at:%H:%M} UTC"
 
 
 def _reader(letter: Letter) -> User | None:

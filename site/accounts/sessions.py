@@ -14,9 +14,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
-from . import factor
 from .reader import reader
 
 KNOWN_AS = (
@@ -52,6 +51,13 @@ def end_all(user: User, keep: str | None = None) -> int:
             ended += 1
     UserSession.objects.filter(user_id=user.pk).exclude(session_key=keep or "").delete()
     return ended
+
+
+def forget_ended() -> str:
+    """Delete the sessions that are over, and what was noted of them."""
+    ended = Session.objects.filter(expire_date__lte=timezone.now()).delete()[0]
+    UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
+    return f"{ended} sessions forgotten"
 
 
 def told(request: HttpRequest) -> list[dict[str, Any]]:
@@ -94,19 +100,3 @@ def mine(request: HttpRequest) -> HttpResponse:
             row.end()
             messages.success(request, _("The session is ended."))
     return HttpResponseRedirect(reverse("account_sessions"))
-
-
-@never_cache
-@login_required
-@require_safe
-def home(request: HttpRequest) -> HttpResponse:
-    """What one can see to about one's own account."""
-    return render(request, "accounts/home.html", {"has_factor": factor.has(request.user)})
-
-
-@never_cache
-@login_required
-@require_safe
-def again(request: HttpRequest) -> HttpResponse:
-    """A session begun before the second factor was set up is begun anew."""
-    return render(request, "accounts/again.html", {"next": f"{reverse('account_login')}?next=/admin/"})

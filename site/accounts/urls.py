@@ -4,13 +4,13 @@ from allauth.account import views as door
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from . import passwords, sessions
+from . import home, passwords, sessions
 
 urlpatterns = [
-    path("", sessions.home, name="account_home"),
+    path("", home.home, name="account_home"),
     path("login/", door.login, name="account_login"),
     path("logout/", door.logout, name="account_logout"),
-    path("again/", sessions.again, name="account_again"),
+    path("again/", home.again, name="account_again"),
     path("confirm/", door.reauthenticate, name="account_reauthenticate"),
     path("password/", passwords.change, name="account_change_password"),
     path("password/forgotten/", passwords.forgotten, name="account_reset_password"),

@@ -8,7 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 
 from accounts.desk import PersonViewSet
+from letters.desk import jobs
 
+jobs["sessions"] = _("sessions that are over")
 hooks.register("register_admin_viewset", PersonViewSet)
 
 

@@ -44,6 +44,7 @@ def test_a_password_alone_leads_to_setting_up_the_telephone_and_to_logging_in_an
     client = enters("awa")
     for path in ("/admin/", "/admin/pages/", reverse("wagtailadmin_account")):
         assert client.get(path).url == reverse("mfa_activate_totp")
+    elsewhere = enters("awa", REMOTE_ADDR="192.0.2.5")  # perhaps whoever stole the password
     page = client.get(reverse("mfa_activate_totp")).content.decode()
     assert "<svg" in page
     assert "otpauth://totp/awa%40example.org?" in page
@@ -52,6 +53,7 @@ def test_a_password_alone_leads_to_setting_up_the_telephone_and_to_logging_in_an
     shown = client.get(reverse("mfa_view_recovery_codes")).content.decode()
     assert len(re.findall(r"<code>\d{8}</code>", shown)) == 10
     assert "<code>" not in client.get(reverse("mfa_view_recovery_codes")).content.decode()
+    assert elsewhere.get(reverse("mfa_index")).url.startswith(reverse("account_login"))
     # The session in which it was set up does not count.
     assert client.get("/admin/").url == reverse("account_again")
     anew = client.post(reverse("account_logout"), {"next": "/account/login/?next=/admin/"})
@@ -186,7 +188,7 @@ def test_an_administrator_takes_a_factor_away_and_the_staff_do_not(enrolled, ent
         browser.post(address)
         assert Authenticator.objects.filter(user=user).exists() is not taken
         assert is_in(client) is not taken
-    assert "second factor" in browser.get(reverse("people:inspect", args=[user.pk])).content.decode()
+    assert "Second facteur retiré" in browser.get(reverse("people:inspect", args=[user.pk])).content.decode()
     from wagtail.models import ModelLogEntry
 
     entry = ModelLogEntry.objects.get(action="accounts.factor")

@@ -209,8 +209,8 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_TOLERANCE = 1  # a clock half a minute off still opens
 MFA_TOTP_ISSUER = "4 per 1000"
-MFA_REQUIRED = False
-"Whether the administration asks everybody for a second factor; production says yes."
+# Production asks for it unless told otherwise.
+MFA_REQUIRED = optional(env.bool, "MFA_REQUIRED", "whether the administration asks for a second factor.", default=False)
 
 # News and proposals that wait so many days for an answer are told to those who may give it, and again after as many.
 REVIEW_REMINDER_DAYS = optional(env.int, "REVIEW_REMINDER_DAYS", "days before a reminder to review.", default=3)
