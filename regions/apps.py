@@ -10,7 +10,7 @@ class RegionsConfig(AppConfig):
         from pages.search import sources
         from pages.sections import Section, sections
 
-        from . import notifications, reviewing, search, translations, upkeep  # noqa: F401
+        from . import contact, notifications, reviewing, search, translations, upkeep  # noqa: F401
         from .models.pages import NEWS
 
         notifications.silence()

@@ -43,7 +43,7 @@ def regions(asked: str, language: str) -> Group:
 
 
 def organisations(asked: str, language: str) -> Group:
-    """Organisations by any of their names: each leads to its line in the directory."""
+    """Organisations by any of their names: each leads to its page."""
     directory = OrganisationsPage.objects.live().filter(locale__language_code=language).first()
     above = directory.get_url() if directory else ""
     results = []
@@ -52,10 +52,5 @@ def organisations(asked: str, language: str) -> Group:
         about = " · ".join(
             part for part in (one.short_name, countries.name(one.country, language) if one.country else "") if part
         )
-        results.append(Found(f"{above}#{anchor(one)}", text, lang, about))
+        results.append(Found(f"{above}{one.slug}/", text, lang, about))
     return Group(_("Organisations"), results if above else [])
-
-
-def anchor(organisation: Organisation) -> str:
-    """Where the directory names an organisation."""
-    return f"o{organisation.pk}"

@@ -5,9 +5,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
 from pages.translation import queue, short_texts
@@ -43,8 +41,10 @@ def in_region(code: str) -> Q:
     return condition
 
 
-def _kept(label: str | Promise, model: type[Any], field: str, address: str) -> Kept:
-    return Kept(label, model, (field,), model.objects.all, lambda row: reverse(address, args=[row.pk]))
+def _kept(model: type[Any], field: str, address: str) -> Kept:
+    return Kept(
+        model._meta.verbose_name_plural, model, (field,), model.objects.all, lambda row: reverse(address, args=[row.pk])
+    )
 
 
 def register() -> None:
@@ -52,9 +52,9 @@ def register() -> None:
     queue.places.append(places)
     queue.regions.append((choices, in_region))
     short_texts.kept += [
-        _kept(_("Regions"), Region, "name", "wagtailsnippets_regions_region:edit"),
-        _kept(_("Colleges"), College, "name", "colleges:edit"),
-        _kept(_("Goals"), Goal, "title", "goals:edit"),
-        _kept(_("Objectives"), Objective, "title", "objectives:edit"),
-        _kept(_("Facilities"), Facility, "title", "facilities:edit"),
+        _kept(Region, "name", "wagtailsnippets_regions_region:edit"),
+        _kept(College, "name", "colleges:edit"),
+        _kept(Goal, "title", "goals:edit"),
+        _kept(Objective, "title", "objectives:edit"),
+        _kept(Facility, "title", "facilities:edit"),
     ]

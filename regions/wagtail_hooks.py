@@ -1,12 +1,15 @@
 """What this room adds to Wagtail's admin."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path, reverse
+from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.widgets.button import Button
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 
@@ -14,7 +17,9 @@ from pages.desk import deletion
 
 from . import home
 from .desk import DirectoryGroup
-from .models import RegionPage
+from .models import Organisation, RegionPage
+from .profile_panel import ProfilePanel
+from .representation import is_co_organiser
 
 register_snippet(DirectoryGroup)
 
@@ -51,18 +56,43 @@ def first_page(request: HttpRequest, panels: list[Any]) -> None:
 
 @hooks.register("construct_homepage_summary_items", order=900)
 def no_summary(request: HttpRequest, items: list[Any]) -> None:
-    """How many pages the whole site has is no business of one region."""
-    if home.is_correspondent(request.user):
+    """How many pages the whole site has is no business of one region, nor of one organisation."""
+    if home.is_correspondent(request.user) or is_co_organiser(request.user):
         items.clear()
 
 
 @hooks.register("construct_main_menu", order=900)
 def only_what_is_of_use(request: HttpRequest, items: list[Any]) -> None:
-    """Reports are about the whole site; who comes by mandate has the first page instead."""
-    if home.is_correspondent(request.user):
+    """Reports are about the whole site; who comes by mandate, or for an organisation, has the first page instead."""
+    if home.is_correspondent(request.user) or is_co_organiser(request.user):
         items[:] = [item for item in items if item.name not in home.NOT_FOR_CORRESPONDENTS]
 
 
 @hooks.register("register_admin_urls")
 def news_addresses() -> list[Any]:
-    return [path("proposed-news/", include("regions.reviews_desk"))]
+    return [
+        path("proposed-news/", include("regions.reviews_desk")),
+        path("merge-organisation/", include("regions.merging_desk")),
+    ]
+
+
+hooks.register("register_account_settings_panel", ProfilePanel)
+
+
+@hooks.register("register_snippet_listing_buttons")
+def merge_button(snippet: Any, user: Any, next_url: str | None = None) -> Iterator[Button]:
+    """From one of two rows that tell of the same organisation."""
+    if isinstance(snippet, Organisation) and user.has_perm("regions.delete_organisation"):
+        url = reverse("merge_organisation", args=[snippet.pk])
+        yield Button(_("Merge into another one"), url=url, icon_name="resubmit", priority=60)
+
+
+@hooks.register("register_log_actions")
+def merging_actions(registry: Any) -> None:
+    registry.register_action("regions.merge", _("Merge organisations"), merged_message)
+
+
+def merged_message(data: Any) -> str:
+    """In the history of the one that stayed."""
+    name = data.get("short_name", "?") if data else "?"
+    return str(_("Took in the organisation %(name)s") % {"name": name})

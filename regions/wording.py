@@ -51,7 +51,7 @@ def words_of(page: Any) -> Words:
         told = {
             "title": page.title,
             "summary": page.summary,
-            "body": "\n".join(_paragraphs(page.body)),
+            "body": "\n".join(paragraphs(page.body)),
             "image": page.image.title if page.image_id and page.image else "",
             "image_alt": page.image_alt,
             "image_credit": page.image_credit,
@@ -66,7 +66,7 @@ def words_of(page: Any) -> Words:
     return [[name, str(text).strip()] for name, text in told.items()]
 
 
-def _paragraphs(body: Any) -> list[str]:
+def paragraphs(body: Any) -> list[str]:
     lines: list[str] = []
     for block in body:
         found = block.block.get_searchable_content(block.value)

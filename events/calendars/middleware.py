@@ -7,11 +7,11 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.urls import resolve
 
-PREFIX = "/ical/"
+PREFIXES = ("/ical/", "/feeds/")
 
 
 class FeedMiddleware:
-    """Serves what lies below ``/ical/`` and hands on the rest.
+    """Serves what lies below ``/ical/`` and ``/feeds/`` and hands on the rest.
 
     Django's own LocaleMiddleware would let the answer vary by Accept-Language,
     which makes every cache keep a feed many times over, and would turn the 404 of
@@ -22,7 +22,7 @@ class FeedMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not request.path_info.startswith(PREFIX):
+        if not request.path_info.startswith(PREFIXES):
             return self.get_response(request)
         match = resolve(request.path_info)
         request.resolver_match = match

@@ -6,7 +6,7 @@ from wagtail.models import Page, Site
 from events.models import PublicationLock
 from pages import landmarks
 from pages.models import Edition
-from regions.models import Region
+from regions.models import Organisation, Region
 
 from . import groups, trees
 
@@ -26,6 +26,8 @@ def lay() -> list[str]:
         for region in Region.objects.filter(pages=None):
             made += [page.title for page in trees.tell_region(region)]
         groups.entrust_all()
+        for organisation in Organisation.objects.filter(slug=None):
+            organisation.save()  # it takes its address
     if made:
         Site.clear_site_root_paths_cache()
     return made

@@ -2,8 +2,10 @@
 
 from pages.editions import tell
 
+from .mandate import Mandate
 from .objective import Facility, Goal, Objective
-from .organisation import College, Organisation
+from .organisation import College, FormerAddress, Organisation
+from .profile import Profile
 from .region import Region, RegionCountry
 
-tell(College, Facility, Goal, Objective, Organisation, Region, RegionCountry)
+tell(College, Facility, FormerAddress, Goal, Mandate, Objective, Organisation, Profile, Region, RegionCountry)

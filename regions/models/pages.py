@@ -4,14 +4,17 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page
 from wagtail.url_routing import RouteResult
 
 from pages.models import LANGUAGES, KeptPage, ProsePage
+from pages.trilingual import told_in
 
 from .below import BelowOnly
+from .organisation import FormerAddress, Organisation
 from .region import Region
 
 NEWS = {"fr": "actualites", "en": "news", "es": "noticias"}
@@ -87,11 +90,42 @@ class OrganisationsPage(ProsePage):
 
     copied_for_translation = False
 
-    asks = ("q", "country")
+    asks = ("q", "country", "kind", "college", "role")
 
     template = "regions/organisations_page.html"
+    organisation_template = "regions/organisation.html"
     subpage_types: ClassVar[list[str]] = []
     max_count_per_parent = 1
 
+    organisation: Organisation | None = None
+    "The one that this request shows; none for the directory."
+
     class Meta:
         verbose_name = _("directory of organisations")
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        if self.live and len(path_components) == 1:
+            return RouteResult(self, kwargs={"slug": path_components[0]})
+        return super().route(request, path_components)
+
+    def serve(self, request: HttpRequest, slug: str = "") -> HttpResponse:
+        """The directory, or one organisation; an address that one had leads to that of today."""
+        if slug:
+            self.organisation = Organisation.objects.select_related("college", "logo").filter(slug=slug).first()
+            if self.organisation is None:
+                former = FormerAddress.objects.select_related("organisation").filter(slug=slug).first()
+                if former is None or not former.organisation.slug:
+                    raise Http404
+                return redirect(f"{self.get_url(request)}{former.organisation.slug}/", permanent=True)
+        return super().serve(request)
+
+    def get_template(self, request: HttpRequest, *args: Any, **kwargs: Any) -> str:
+        return self.organisation_template if self.organisation else self.template
+
+    @property
+    def told_in(self) -> list[str]:
+        """An organisation's page is in the languages in which it has a name."""
+        return told_in(self.organisation.name) if self.organisation else super().told_in
+
+    def below(self, language: str) -> str:
+        return f"{self.organisation.slug}/" if self.organisation else ""

@@ -1,6 +1,5 @@
 """What pages show of regions, their news and the organisations."""
 
-from collections import Counter
 from typing import Any, NamedTuple
 
 from django import template
@@ -8,15 +7,17 @@ from django.conf import settings
 from django.core.paginator import Paginator
 from django.db.models import Prefetch, prefetch_related_objects
 from django.http import Http404
+from django.urls import reverse
 from django.utils.translation import get_language
 from wagtail.images import get_image_model
 
 from pages import routing
 from pages.folding import fold
+from pages.keeping import changes_at
 from pages.paging import page_links
-from pages.trilingual import Shown, shown
-from regions import countries
-from regions.models import College, NewsPage, Organisation, Region, RegionPage
+from regions import countries, directory
+from regions.correspondents import Correspondent, changes, correspondents_of
+from regions.models import NewsPage, Organisation, OrganisationsPage, Region, RegionPage
 from regions.soils import NAMES, soil_of
 
 register = template.Library()
@@ -54,6 +55,12 @@ def latest_news(context: Any, count: int = 3) -> list[NewsItem]:
 def news_of_region(context: Any, region: Region, count: int = 6) -> list[NewsItem]:
     """The latest news of a region and its sub-regions."""
     return _items(context, NewsPage.objects.about(region).for_readers_of(_language())[:count])
+
+
+@register.simple_tag(takes_context=True)
+def news_of_event(context: Any, event: Any, count: int = 3) -> list[NewsItem]:
+    """The latest news that tell of an event."""
+    return _items(context, NewsPage.objects.telling_of(event.uid).for_readers_of(_language())[:count])
 
 
 @register.simple_tag(takes_context=True)
@@ -186,61 +193,38 @@ def at(mapping: dict[Any, Any], key: Any) -> Any:
     return mapping.get(key, "")
 
 
+@register.simple_tag(takes_context=True)
+def correspondents(context: Any, region: Region) -> list[Correspondent]:
+    """Who is in charge of a region now; the page changes when a mandate begins or ends."""
+    changes_at(context["request"], *changes(region))
+    return correspondents_of(region)
+
+
+@register.simple_tag
+def news_feed(region: Region | None = None) -> str:
+    """The address of the feed of all news, or of those of a region, in the active language."""
+    if region is None:
+        return settings.SITE_URL + reverse("news_feeds:all", args=[_language()])
+    return settings.SITE_URL + reverse("news_feeds:region", args=[_language(), region.code])
+
+
 # -- organisations
 
 
-class Member(NamedTuple):
-    """An organisation as the directory names it."""
-
-    organisation: Organisation
-    name: Shown
-    country: str
+@register.simple_tag(takes_context=True)
+def organisation_directory(context: Any) -> dict[str, Any]:
+    """Organisations by college, with filters and map, as the address asks for them."""
+    request, page = context["request"], context["page"]
+    return directory.listing(directory.asked(request.GET), _language(), page.get_url(request) or "")
 
 
 @register.simple_tag(takes_context=True)
-def directory(context: Any) -> dict[str, Any]:
-    """Organisations by college, in the alphabetical order of the active language.
-
-    ``country`` and ``q`` in the address narrow the list; two queries.
-    """
-    request, language = context["request"], _language()
-    asked = request.GET.get("q", "").replace("\x00", " ").strip()[:200]
-    country = request.GET.get("country", "").strip()
-    every = [
-        Member(one, shown(one.name, language), countries.name(one.country, language) if one.country else "")
-        for one in Organisation.objects.select_related("college")
-    ]
-    words = fold(asked).split()
-    members = [
-        member
-        for member in every
-        if (not country or member.organisation.country == country)
-        and all(
-            word in fold(f"{member.organisation.short_name} {member.organisation.all_names()} {member.country}")
-            for word in words
-        )
-    ]
-    members.sort(key=lambda member: fold(member.name.text))
-    colleges: list[College | None] = list(College.objects.all())
-    groups = [
-        {
-            "college": college,
-            "members": [m for m in members if m.organisation.college_id == (college.pk if college else None)],
-        }
-        for college in [*colleges, None]
-    ]
-    by_country = Counter(member.organisation.country for member in every if member.organisation.country)
-    return {
-        "groups": [group for group in groups if group["members"]],
-        "count": len(members),
-        "all_count": len(every),
-        "asked": asked,
-        "country": country,
-        "countries": sorted(
-            (
-                {"code": code, "name": countries.name(code, language), "count": count}
-                for code, count in by_country.items()
-            ),
-            key=lambda one: fold(str(one["name"])),
-        ),
-    }
+def organisation_url(context: Any, organisation: Organisation) -> str:
+    """The address of an organisation's page in the active language; empty if there is none."""
+    request = context["request"]
+    above: str | None = getattr(request, "_directory_url", None)
+    if above is None:
+        page = OrganisationsPage.objects.live().filter(locale__language_code=_language()).first()
+        above = (page.get_url(request) or "") if page else ""
+        request._directory_url = above
+    return f"{above}{organisation.slug}/" if above and organisation.slug else ""

@@ -1,0 +1,37 @@
+"""On one's own account: what the page of the region shows of a correspondent."""
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.views.account import BaseSettingsPanel
+from wagtail.images.widgets import AdminImageChooser
+
+from .mandates import held_by
+from .models import Profile
+
+
+class ProfileForm(forms.ModelForm):
+    class Meta:
+        model = Profile
+        fields = ["shows_name", "name", "photo"]
+        widgets = {"photo": AdminImageChooser}
+
+
+class ProfilePanel(BaseSettingsPanel):
+    """For those who hold a mandate: nothing is public but what they say here."""
+
+    name = "public_profile"
+    title = _("On the page of my region")
+    order = 150
+    form_class = ProfileForm
+    request: HttpRequest
+
+    def is_active(self) -> bool:
+        return bool(held_by(self.user))
+
+    def get_form(self) -> ProfileForm:
+        profile = Profile.objects.filter(person=self.user).first() or Profile(person=self.user)
+        sent: tuple[Any, ...] = (self.request.POST, self.request.FILES) if self.request.method == "POST" else ()
+        return ProfileForm(*sent, instance=profile, prefix=self.name)
