@@ -33,7 +33,7 @@ MANDATES = dt.timedelta(days=30)
 NAMED = 5
 "Rows named under one heading; the others are behind its link."
 
-TRANSLATIONS_URL = "translation_queue"
+TRANSLATIONS_URL = "translations:index"
 
 
 @dataclass

@@ -6,7 +6,6 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
 from events.models import Event, EventPage
@@ -43,7 +42,7 @@ def register() -> None:
     short_texts.kept.insert(
         0,
         Kept(
-            _("Events"),
+            Event._meta.verbose_name_plural,
             Event,
             TEXTS,
             told_or_to_come,

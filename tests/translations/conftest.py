@@ -1,6 +1,6 @@
 """Pages in a region, people with their rights, and publications that are committed."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -114,8 +114,8 @@ def member(name: str, group: str = "") -> User:
 
 
 @pytest.fixture
-def staff(db: None) -> Iterator[User]:
-    yield member("staff", groups.STAFF)
+def staff(db: None) -> User:
+    return member("staff", groups.STAFF)
 
 
 @pytest.fixture

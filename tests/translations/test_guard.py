@@ -30,7 +30,7 @@ from pages.translation import guard
 from regions.models import RegionPage
 from regions.rights import collection_of
 from tests.factories import EventFactory, mandate, told
-from tests.translations.conftest import browser, other, text, translate, translation
+from tests.translations.conftest import browser, other, translate, translation
 
 pytestmark = pytest.mark.django_db
 
@@ -255,9 +255,7 @@ def test_a_correspondent_translates_what_others_wrote_in_the_region_in_the_langu
 def test_a_text_of_another_translation_is_not_reached_through_ones_own(west, south, write, neighbour):
     mine, theirs = write(south, "Chez nous"), write(west, "Chez eux")
     segment = StringSegment.objects.filter(source__object_id=theirs.translation_key).first()
-    address = reverse(
-        "wagtail_localize:edit_string_translation", args=[translation(mine, "en").pk, segment.pk]
-    )
+    address = reverse("wagtail_localize:edit_string_translation", args=[translation(mine, "en").pk, segment.pk])
     assert refused(browser(neighbour).put(address, "value=x", "application/x-www-form-urlencoded"))
 
 

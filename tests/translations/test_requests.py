@@ -18,7 +18,9 @@ pytestmark = pytest.mark.django_db
 
 
 def languages_of(page):
-    return sorted(Page.objects.filter(translation_key=page.translation_key).values_list("locale__language_code", "live"))
+    return sorted(
+        Page.objects.filter(translation_key=page.translation_key).values_list("locale__language_code", "live")
+    )
 
 
 def test_published_news_wait_as_drafts_in_the_other_languages(west, write):
@@ -151,7 +153,9 @@ def test_a_text_built_otherwise_stays_a_text_of_its_own(west, write, publish, co
 
     news = write(west, "Trois villages", published=False)
     above = RegionPage.objects.get(region=west, locale__language_code="en")
-    english = NewsPage(title="Three villages", live=False, translation_key=news.translation_key, body=text("One paragraph only."))
+    english = NewsPage(
+        title="Three villages", live=False, translation_key=news.translation_key, body=text("One paragraph only.")
+    )
     above.add_child(instance=english)
     with committed():
         english.save_revision().publish()

@@ -10,7 +10,6 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import Error, close_old_connections, connection
 
 from accounts import sessions
-from accounts import sessions
 from events.desk import proposal_letters
 from events.registration import announcing, upkeep
 from letters import carrying
@@ -59,7 +58,6 @@ class Command(BaseCommand):
             Job("reminders", dt.timedelta(hours=1), self.remind),
             Job("horizon", dt.timedelta(hours=24), upkeep.extend_horizon),
             Job("attempts", dt.timedelta(hours=6), upkeep.forget_attempts),
-            Job("sessions", dt.timedelta(hours=6), sessions.forget_ended),
             Job("sessions", dt.timedelta(hours=6), sessions.forget_ended),
         ]
 

@@ -6,6 +6,7 @@ from django import template
 
 from pages.languages import name_of
 from pages.translation.bar import Bar, bar, offered
+from pages.translation.interface import said_in_english_only
 from pages.translation.translated import Standing, Translated
 
 register = template.Library()
@@ -15,6 +16,14 @@ register = template.Library()
 def translation_bar(context: Any) -> Bar:
     """What stands above the side-by-side editor."""
     return bar(context["translation"], context["instance"], context["request"].user)
+
+
+@register.simple_tag(takes_context=True)
+def editor_words(context: Any) -> dict[str, str]:
+    """What the editor says in English only, in the reader's language."""
+    return said_in_english_only(
+        context["source_locale"].get_display_name(), context["target_locale"].get_display_name()
+    )
 
 
 @register.filter

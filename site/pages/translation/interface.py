@@ -13,6 +13,13 @@ from django.views.i18n import JavaScriptCatalog
 
 SAID_BY_THE_EDITOR = [
     _("Applying editor lock"),
+    _("Edit this document"),
+    _("Fetching %s information..."),
+    _("Publish in "),
+    _("Stop Synced translation"),
+    _("Start Synced translation"),
+    _("There are unsaved segments. Please save or cancel them before leaving."),
+    _("segments translated"),
     _("Converting to alias page"),
     _("Removing editor lock"),
     _("Stopping Synced translation"),
@@ -43,6 +50,15 @@ SAID_BY_ITS_PAGES = [
 ]
 
 
+def said_in_english_only(source: str, target: str) -> dict[str, str]:
+    """What stands in its script without passing through any catalogue."""
+    return {
+        "More actions": gettext("More actions"),
+        f"{source} to {target} translation": gettext("Translation from %(source)s into %(target)s")
+        % {"source": source, "target": target},
+    }
+
+
 class Catalogue(JavaScriptCatalog):
     """What the side-by-side editor says, in the reader's language."""
 
@@ -51,7 +67,7 @@ class Catalogue(JavaScriptCatalog):
     def get_catalog(self) -> dict[str, Any]:
         catalog: dict[str, Any] = super().get_catalog()
         ours = {text: gettext(text) for text in SAID_BY_THE_EDITOR}
-        return catalog | {text: said for text, said in ours.items() if said != text}
+        return {**catalog, **{text: said for text, said in ours.items() if said != text}}
 
 
 catalogue = Catalogue.as_view()

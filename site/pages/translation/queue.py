@@ -220,8 +220,8 @@ def _edit_url(row: Any) -> str:
 
 
 def _into(row: Any) -> str:
-    arrow = format_html('<span aria-hidden="true">→</span>')
-    return format_html("{} {} {}", row.source.locale.get_display_name(), arrow, row.page.locale.get_display_name())
+    source, target = row.source.locale.get_display_name(), row.page.locale.get_display_name()
+    return format_html('{} <span aria-hidden="true">→</span> {}', source, target)
 
 
 def _state(row: Any) -> str:
