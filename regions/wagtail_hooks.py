@@ -10,6 +10,7 @@ from django.urls import include, path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.widgets.button import Button
+from wagtail.log_actions import LogFormatter
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 
@@ -89,10 +90,11 @@ def merge_button(snippet: Any, user: Any, next_url: str | None = None) -> Iterat
 
 @hooks.register("register_log_actions")
 def merging_actions(registry: Any) -> None:
-    registry.register_action("regions.merge", _("Merge organisations"), merged_message)
+    @registry.register_action("regions.merge")
+    class Merged(LogFormatter):  # type: ignore[misc]
+        """In the history of the one that stayed."""
 
+        label = _("Merge organisations")
 
-def merged_message(data: Any) -> str:
-    """In the history of the one that stayed."""
-    name = data.get("short_name", "?") if data else "?"
-    return str(_("Took in the organisation %(name)s") % {"name": name})
+        def format_message(self, log_entry: Any) -> str:
+            return str(_("Took in the organisation %(name)s") % {"name": log_entry.data.get("short_name", "?")})
