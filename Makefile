@@ -86,9 +86,8 @@ check-deployment: $(READY)
 check-translations: $(READY)
 	$(BIN)/python tools/messages.py --check
 
-bench: $(READY) ## figures as ratios; never fails on time
-	@$(BIN)/python -m tests.bench sqlite
-	@$(BIN)/python -m tests.bench postgresql
+bench: $(READY) ## figures of both databases as ratios; never fails on time
+	@$(BIN)/python -m tests.bench
 
 pictures: $(READY) ## take the pictures of the documentation anew (needs Chromium)
 	@$(BIN)/python -m tests.pictures
