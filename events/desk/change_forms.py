@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from i18nfield.strings import LazyI18nString
 from wagtail.admin.forms.models import WagtailAdminModelForm
-from wagtail.admin.widgets import AdminDateTimeInput
 from wagtail.snippets.widgets import AdminSnippetChooser
 
 from events.models import Announcement, Event
@@ -102,7 +101,6 @@ class PostponeForm(ActionForm):
     new_start = WallClockFormField(
         label=_("The new one begins"),
         required=False,
-        widget=AdminDateTimeInput,
         help_text=_("On the clock of the place. It is copied from this event and stays a draft until you publish it."),
     )
 
@@ -188,9 +186,7 @@ class ReasonForm(WagtailAdminModelForm):
         initial=NOW,
         widget=forms.RadioSelect,
     )
-    due_local = WallClockFormField(
-        label=_("Date and hour of the announcement"), required=False, widget=AdminDateTimeInput
-    )
+    due_local = WallClockFormField(label=_("Date and hour of the announcement"), required=False)
 
     class Meta:
         model = Announcement

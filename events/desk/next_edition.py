@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 from wagtail.admin import messages
-from wagtail.admin.widgets import AdminDateTimeInput
 from wagtail.permissions import policy_registry
 
 from events.calendars import hours
@@ -25,7 +24,7 @@ from .changes import OnEvent, edit_url
 class NextEditionForm(forms.Form):
     """When the next one begins, and whether its programme comes along."""
 
-    start = WallClockFormField(label=gettext_lazy("The next edition begins"), widget=AdminDateTimeInput)
+    start = WallClockFormField(label=gettext_lazy("The next edition begins"))
     inside = forms.BooleanField(required=False, label=gettext_lazy("Copy the events inside too"))
     submission = forms.UUIDField(widget=forms.HiddenInput)
 

@@ -16,8 +16,20 @@ from recurrence.fields import RecurrenceField as StoredRecurrenceField
 from wagtail.admin.widgets import AdminDateTimeInput
 
 
+class WallClockInput(AdminDateTimeInput):
+    """What is typed stays: Wagtail's own rewrites it when one leaves it, by the clock of the editor's machine.
+
+    An hour that this clock skips in spring would become another one, wherever the event is.
+    """
+
+    def get_config(self) -> dict[str, Any]:
+        return {**super().get_config(), "validateOnBlur": False}
+
+
 class WallClockFormField(forms.DateTimeField):
     """Naive in, naive out: the editor's own zone plays no part."""
+
+    widget = WallClockInput
 
     def prepare_value(self, value: Any) -> Any:
         return value
@@ -74,7 +86,7 @@ class WallClockField(models.Field):
         return value.isoformat() if value else None
 
     def formfield(self, **kwargs: Any) -> Any:
-        return super().formfield(**{"form_class": WallClockFormField, "widget": AdminDateTimeInput, **kwargs})
+        return super().formfield(**{"form_class": WallClockFormField, "widget": WallClockInput, **kwargs})
 
 
 class LanguagesFormField(forms.TypedMultipleChoiceField):
