@@ -87,17 +87,22 @@ class FilterForm(forms.Form):
 
     q = forms.CharField(label=gettext_lazy("Person"), required=False)
     region = forms.ModelChoiceField(
-        label=gettext_lazy("Region"), queryset=Region.objects.all(), required=False, empty_label=gettext_lazy("all")
+        label=gettext_lazy("Region"),
+        queryset=Region.objects.all(),
+        required=False,
+        empty_label=gettext_lazy("all regions"),
     )
     language = forms.ChoiceField(
-        label=gettext_lazy("Language"), choices=[("", gettext_lazy("all")), *settings.LANGUAGES], required=False
+        label=gettext_lazy("Language"),
+        choices=[("", gettext_lazy("all languages")), *settings.LANGUAGES],
+        required=False,
     )
     state = forms.ChoiceField(
         label=gettext_lazy("State"),
         choices=[
             ("", gettext_lazy("hold or are still to begin")),
             *((state.value, state.label) for state in Mandate.State),
-            (EVERY, gettext_lazy("all")),
+            (EVERY, gettext_lazy("all, those that have ended too")),
         ],
         required=False,
     )
