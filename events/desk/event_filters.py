@@ -105,7 +105,7 @@ class EventFilterSet(WagtailFilterSet):
 def coming() -> Q:
     """Of events with a date ahead; drafts have no dates but their own."""
     now = timezone.now()
-    return Q(ends_at__gt=now) | Exists(Occurrence.objects.filter(event=OuterRef("pk"), ends_at__gt=now))
+    return Q(ends_at__gt=now) | Q(Exists(Occurrence.objects.filter(event=OuterRef("pk"), ends_at__gt=now)))
 
 
 def standing(value: str, events: QuerySet[Event] | None = None) -> list[int]:

@@ -86,7 +86,7 @@ class EventIndexView(OwnRows, IndexView):
     add_item_label = gettext_lazy("Add an event")
 
     def get_base_queryset(self) -> EventQuerySet:
-        events = annotate(listed(super().get_base_queryset()))
+        events: EventQuerySet = annotate(listed(super().get_base_queryset()))  # type: ignore[assignment, arg-type]
         if self.is_export:
             events = events.prefetch_related("regions", "organisers__organisation")
         return events

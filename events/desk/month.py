@@ -178,7 +178,8 @@ def _as_drafted(event: Event) -> dict[str, Any]:
     if revision is None:
         return {name: getattr(event, name) for name in OF_A_DRAFT}
     said = revision.content
-    return {name: Event._meta.get_field(name).to_python(said.get(name)) for name in OF_A_DRAFT}
+    fields: dict[str, Any] = {name: Event._meta.get_field(name) for name in OF_A_DRAFT}
+    return {name: column.to_python(said.get(name)) for name, column in fields.items()}
 
 
 def _moves(event: Event, facts: dict[str, Any]) -> bool:
@@ -211,15 +212,15 @@ def _week(days: list[dt.date], found: list[Entry]) -> Week:
         if entry.last < monday or entry.first > sunday:
             continue
         begin, end = max(0, (entry.first - monday).days), min(6, (entry.last - monday).days)
-        lane = next((number for number, reached in enumerate(ends) if reached < begin), len(lanes))
-        if lane == len(lanes):
+        free = next((number for number, reached in enumerate(ends) if reached < begin), len(lanes))
+        if free == len(lanes):
             lanes.append([])
             ends.append(-1)
-        gap = begin - ends[lane] - 1
+        gap = begin - ends[free] - 1
         if gap:
-            lanes[lane].append(Cell(gap))
-        lanes[lane].append(Cell(end - begin + 1, entry, entry.first < monday, entry.last > sunday))
-        ends[lane] = end
+            lanes[free].append(Cell(gap))
+        lanes[free].append(Cell(end - begin + 1, entry, entry.first < monday, entry.last > sunday))
+        ends[free] = end
     for lane, reached in zip(lanes, ends, strict=True):
         if reached < 6:
             lane.append(Cell(6 - reached))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from events.calendars.hours import time_of
 from events.calendars.zone_names import city
 from events.models import Event
 from events.models.agenda import EventQuerySet
+from events.models.proposal import Proposal
 from letters.desk import may_see_letters
 from letters.models import Letter
 from pages.trilingual import Shown, shown
@@ -53,7 +54,7 @@ class Task:
 
 
 class TodayPanel(Component):
-    """Asked in a number of queries that does not grow with the events."""
+    """Asked in a number of queries that does not grow with the events; translations have a panel of their own."""
 
     name = "today"
     order = 20
@@ -91,6 +92,16 @@ def _proposals(events: EventQuerySet) -> Iterator[Task]:
         text = ngettext("%(count)d event awaits approval", "%(count)d events await approval", len(waiting))
         url = f"{reverse('wagtailsnippets_events_event:list')}?state={PROPOSED}"
         yield Task(text % {"count": len(waiting)}, url, [_row(event) for event in waiting[:NAMED]])
+    proposed = list(Proposal.objects.awaiting().filter(event__in=events.order_by()).select_related("event", "region"))
+    if proposed:
+        text = ngettext(
+            "%(count)d event is proposed by a region", "%(count)d events are proposed by regions", len(proposed)
+        )
+        rows = [
+            Row(shown(one.event.title), reverse("proposals:show", args=[one.uid]), shown(one.region.name).text)
+            for one in proposed[:NAMED]
+        ]
+        yield Task(text % {"count": len(proposed)}, reverse("proposals:list"), rows)
 
 
 def _windows(ahead: list[Event]) -> Iterator[Task]:
@@ -139,8 +150,6 @@ def _untold(ahead: list[Event]) -> Iterator[Task]:
                 texts,
             )
             yield Task(text % {"count": texts, "language": name}, f"{listed}?when=coming&textless={code}")
-    if url := _address(TRANSLATIONS_URL):
-        yield Task(_("What waits for a translation"), url)
 
 
 def _letters() -> Iterator[Task]:
@@ -179,14 +188,6 @@ def _moment(local: dt.datetime | None, event: Event) -> str:
         return ""
     language = _language()
     return f"{long_date(local.date(), language)}, {time_of(local, language)} ({city(event.timezone, language)})"
-
-
-def _address(name: str) -> str:
-    """The address of a screen that another room brings; empty while it does not."""
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""
 
 
 def _language() -> str:
