@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.db import transaction
 from wagtail.models import Locale, Page, Site
 from wagtail.rich_text import RichText
 
@@ -59,8 +60,12 @@ def homes() -> dict[str, HomePage]:
     return {home.locale.language_code: home for home in found}
 
 
+@transaction.atomic
 def tell_region(region: Region) -> list[RegionPage]:
-    """Make the page of a region in each language that has a page of all regions; returns those made."""
+    """Make the page of a region in each language that has a page of all regions; returns those made.
+
+    All at once: what follows a publication finds every language there already.
+    """
     present = set(RegionPage.objects.filter(region=region).values_list("locale_id", flat=True))
     shared = RegionPage.objects.filter(region=region).values_list("translation_key", flat=True).first()
     made = []
