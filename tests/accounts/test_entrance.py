@@ -142,6 +142,20 @@ def test_the_door_speaks_the_language_that_is_asked_for():
     assert '<html lang="es"' in client.get(reverse("account_login")).content.decode()
 
 
+def test_the_pages_of_the_door_run_nothing_written_into_them_and_are_not_kept(person, enters):
+    person()
+    client = enters("awa")
+    pages = [Client().get(reverse(name)) for name in ("account_login", "account_reset_password")]
+    pages += [client.get(reverse(name)) for name in ("account_home", "account_sessions", "mfa_activate_totp")]
+    for page in pages:
+        assert page.status_code == 200
+        assert "default-src 'self'" in page["Content-Security-Policy"]
+        assert "no-store" in page["Cache-Control"]
+        text = page.content.decode()
+        assert not re.search(r"<script|<style|\sstyle=|\son\w+=", text)
+        assert not re.search(r'(?:src|href|action)="(?:https?:)?//', text)
+
+
 def test_one_is_led_back_only_within_the_site(person, enters):
     person()
     for asked, led in (("/admin/reports/", "/admin/reports/"), ("https://evil.example/", "/admin/")):

@@ -215,8 +215,7 @@ def test_who_is_new_is_invited_and_not_given_a_password(person):
     assert "password1" not in edited
 
 
-@pytest.mark.parametrize("_round", range(2))
-def test_of_two_who_use_one_link_at_once_one_is_late(served, _round):
+def test_of_two_who_use_one_link_at_once_one_is_late(served):
     import http.cookiejar
     import urllib.error
     import urllib.parse

@@ -85,10 +85,10 @@ def test_a_date_moved_once_in_french_moves_in_every_language_letter_and_feed(
     site: Served, page: Page, visitor: BrowserContext
 ):
     page.goto(f"{site.url}/admin/")
-    page.locator("[name=username]").fill("staff")
+    page.locator("[name=login]").fill("staff")
     page.locator("[name=password]").fill("humus-demo")
-    page.locator("button[type=submit]").click()
-    page.wait_for_url("**/admin/")
+    page.locator("main button[type=submit]").click()
+    page.wait_for_url(f"{site.url}/admin/")
     page.goto(f"{site.url}/admin/events/?q=afrique+est")
     page.get_by_role("link", name="Afrique de l").first.click()
     expect(page.locator("html")).to_have_attribute("lang", "fr")
