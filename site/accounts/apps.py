@@ -8,13 +8,14 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from allauth.mfa.signals import authenticator_added
+        from django.contrib.auth.models import User
+        from django.db.models.signals import post_save
         from wagtail.permissions import register_permission_policy
 
-        from . import (
-            factor,
-            letters,  # noqa: F401  (the kinds of letters are known to the worker too)
-        )
+        # The kinds of letters are known to the worker too.
+        from . import factor, letters, sessions  # noqa: F401
         from .models import Person
 
         authenticator_added.connect(factor.end_other_sessions)
+        post_save.connect(sessions.end_when_closed, sender=User)
         register_permission_policy(Person, exact_class=True)  # else Wagtail's for users, its base, would hold

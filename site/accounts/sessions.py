@@ -53,6 +53,12 @@ def end_all(user: User, keep: str | None = None) -> int:
     return ended
 
 
+def end_when_closed(instance: User, created: bool = False, raw: bool = False, **kwargs: Any) -> None:
+    """A closed account is refused at once; its sessions end too, so that none is alive when it is opened again."""
+    if not (instance.is_active or created or raw):
+        end_all(instance)
+
+
 def forget_ended() -> str:
     """Delete the sessions that are over, and what was noted of them."""
     ended = Session.objects.filter(expire_date__lte=timezone.now()).delete()[0]

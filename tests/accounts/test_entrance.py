@@ -51,6 +51,9 @@ def test_a_closed_account_is_closed_at_once(person, enters):
     assert not is_in(client)
     unknown = enters("nobody")
     assert shown(enters("awa")) == shown(unknown)
+    awa.is_active = True
+    awa.save()
+    assert not is_in(client)  # nor does its session come back
 
 
 def test_passwords_are_not_tried_without_end(person, comes_in, clock):

@@ -6,9 +6,13 @@ import pytest
 import time_machine
 from django.contrib.auth.models import User
 from django.core import mail
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+
+from accounts.invitations import invite
 
 from .conftest import PASSWORD, is_in, letters, link
 
@@ -72,6 +76,22 @@ def test_the_staff_end_every_session_of_somebody_and_it_is_written_down(two, per
     assert "Sessions ended" in page
     assert not is_in(here)
     assert not is_in(there)
+
+
+def test_the_list_of_people_asks_no_more_as_they_grow(person):
+    secretary = Client()
+    secretary.force_login(person("secretary", "en"))
+    asked = []
+    for names in (("awa",), ("ben", "chloe", "dina", "eva", "fatou")):
+        for name in names:
+            person(name)
+            invite(f"invited.{name}@example.org", name, "fr", None)
+        secretary.get(reverse("people:index"))
+        with CaptureQueriesContext(connection) as queries:
+            page = secretary.get(reverse("people:index")).content.decode()
+        asked.append(len(queries))
+        assert all(f"invited.{name}@example.org" in page for name in names)
+    assert asked[0] == asked[1]
 
 
 def test_only_an_administrator_sees_to_an_administrators_account(person):
