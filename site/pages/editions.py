@@ -8,6 +8,7 @@ it is public. Rows that change by other ways than ``save`` and ``delete`` call
 from typing import Any
 
 from django.apps import apps
+from django.contrib.auth import get_user_model
 from django.db.models import Model
 from django.db.models.signals import post_delete, post_save
 from wagtail.contrib.settings.models import BaseGenericSetting, BaseSiteSetting
@@ -37,10 +38,12 @@ def tell(*models: type[Model]) -> None:
 
 
 def tell_pages() -> None:
-    """What Wagtail itself brings: pages, where they are and who may see them, pictures, documents, settings."""
+    """What Wagtail and Django bring: pages, where they are and who may see them, pictures, documents, people."""
     settings = [one for one in apps.get_models() if issubclass(one, BaseGenericSetting | BaseSiteSetting)]
     tell(Site, Locale, PageViewRestriction, get_image_model(), get_document_model(), *settings)
-    told.update(get_page_models(), [Page])
+    told.update(get_page_models(), [Page, get_user_model()])
+    post_save.connect(_person_saved, sender=get_user_model(), dispatch_uid="edition:person")
+    post_delete.connect(_changed, sender=get_user_model(), dispatch_uid="edition:person")
     for model in get_page_models():
         post_save.connect(_page_saved, sender=model, dispatch_uid=f"edition:{model._meta.label}")
     post_delete.connect(_changed, sender=Page, dispatch_uid="edition:page")
@@ -53,6 +56,12 @@ def _changed(**kwargs: Any) -> None:
 
 def _saved(raw: bool = False, **kwargs: Any) -> None:
     if not raw:
+        Edition.bump()
+
+
+def _person_saved(created: bool, raw: bool = False, update_fields: frozenset[str] | None = None, **kwargs: Any) -> None:
+    """Pages name people; that somebody signed in is nobody's business."""
+    if not (raw or created or update_fields == {"last_login"}):
         Edition.bump()
 
 

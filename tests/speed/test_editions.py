@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.apps import apps
+from django.contrib.auth.models import User
 from django.core.files.base import ContentFile
 from django.db import OperationalError, connection
 from django.test import Client
@@ -116,6 +117,7 @@ def changes():
     return [
         pytest.param(lambda: Site.objects.get(), again, id="the site"),
         pytest.param(lambda: Locale.objects.get(language_code="en"), again, id="a language"),
+        pytest.param(lambda: User.objects.create_user("somebody"), again, id="somebody's name"),
         pytest.param(image, again, id="a picture"),
         pytest.param(image, delete, id="a picture deleted"),
         pytest.param(document, again, id="a document"),
@@ -129,6 +131,12 @@ def changes():
         pytest.param(EventFactory.published, lambda event: publish(event, theme=told("Sol")), id="an event"),
         pytest.param(EventFactory.published, lambda event: event.unpublish(), id="an event taken back"),
     ]
+
+
+def test_signing_in_opens_none(client, staff):  # noqa: F811
+    before = Edition.now()
+    client.force_login(staff)
+    assert Edition.now() == before
 
 
 @pytest.mark.parametrize(("made", "change"), changes())
@@ -151,6 +159,7 @@ OTHERWISE = {
     "events_occurrence": "publication and the worker, which raise it",
     "events_calendarentry": "publication",
     "events_seatpool": "publication, and seats that run out or come back",
+    "events_registration": "how many came to what is over: a minute late at most",
     "events_ticket": "saving a ticket raises it",
     "events_series": "saving a series raises it",
 }
