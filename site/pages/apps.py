@@ -10,10 +10,11 @@ class PagesConfig(AppConfig):
         from wagtail.signals import page_published
 
         from . import editions, search
-        from .translation import request
+        from .translation import interface, request
         from .translation.rendition import Rendition
 
         editions.tell_pages()
         editions.tell(Rendition)
         search.sources.append(search.plain_pages)
+        interface.mend()
         page_published.connect(request.after_publication, dispatch_uid="translation")

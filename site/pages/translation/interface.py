@@ -7,6 +7,8 @@ through a catalogue in JavaScript, which gets ours besides.
 
 from typing import Any
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 from django.views.i18n import JavaScriptCatalog
@@ -57,6 +59,21 @@ def said_in_english_only(source: str, target: str) -> dict[str, str]:
         f"{source} to {target} translation": gettext("Translation from %(source)s into %(target)s")
         % {"source": source, "target": target},
     }
+
+
+def date_in_words(translation: Any) -> str:
+    """How and when a text was translated: wagtail-localize writes the month in English."""
+    day = date_format(timezone.localtime(translation.updated_at), "DATE_FORMAT")
+    if translation.tool_name:
+        return gettext("Translated with %(tool)s on %(day)s") % {"tool": translation.tool_name, "day": day}
+    return gettext("Translated on %(day)s") % {"day": day}
+
+
+def mend() -> None:
+    """Let what is shown beside each text be in the reader's language; called when the rooms are ready."""
+    from wagtail_localize.models import StringTranslation
+
+    StringTranslation.get_comment = date_in_words
 
 
 class Catalogue(JavaScriptCatalog):

@@ -1,16 +1,15 @@
 /* The side-by-side editor says a few things in English only: here they are said in the reader's language. */
-(() => {
-  const editor = document.querySelector(".js-translation-editor");
+document.addEventListener("DOMContentLoaded", () => {
   const words = document.getElementById("translation-words");
-  if (!editor || !words) return;
+  if (!words) return;
   const said = new Map(Object.entries(JSON.parse(words.textContent)));
   const mend = () => {
-    const texts = document.createTreeWalker(editor, NodeFilter.SHOW_TEXT);
+    const texts = document.createTreeWalker(document.querySelector(".js-translation-editor"), NodeFilter.SHOW_TEXT);
     while (texts.nextNode()) {
       const text = said.get(texts.currentNode.data.trim());
       if (text) texts.currentNode.data = text;
     }
   };
-  new MutationObserver(mend).observe(editor, { childList: true, subtree: true });
+  new MutationObserver(mend).observe(document.body, { childList: true, characterData: true, subtree: true });
   mend();
-})();
+});
