@@ -34,7 +34,7 @@ class RegionalReview(Task):
             return []
         return [
             ("reject", _("Send back with a comment"), True),
-            ("approve", _("Approve and publish"), False),
+            ("approve", _("Approve"), False),
             ("approve", _("Approve with a comment"), True),
         ]
 
