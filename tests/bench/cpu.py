@@ -65,7 +65,8 @@ def asker(site: WSGIHandler, address: str, **headers: str) -> Callable[[], str]:
 
 
 def cost(ask: Callable[[], str], before: Callable[[], object] | None = None) -> float:
-    """Seconds of CPU for one answer, on the average of as many as fit a moment."""
+    """Seconds of CPU for one answer, on the average of as many as fit a moment; the first one warms up."""
+    ask()
     spent, count, until = 0.0, 0, time.perf_counter() + SECONDS
     while not count or (time.perf_counter() < until and count < 500):
         if before:
