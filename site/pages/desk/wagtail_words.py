@@ -34,6 +34,7 @@ WORDS = [
     gettext_noop("Any"),
     gettext_noop("Anyone"),
     gettext_noop("Anyone can edit this %(model_name)s – lock it to prevent others from editing"),
+    gettext_noop("App"),
     gettext_noop("Application"),
     gettext_noop("Autosave is <span>paused</span>"),
     gettext_noop("Autosave is paused"),
@@ -41,6 +42,7 @@ WORDS = [
     gettext_noop("Button text is empty"),
     gettext_noop("By task"),
     gettext_noop("By workflow"),
+    gettext_noop("Changing the privacy for this page has been disabled."),
     gettext_noop("Checks"),
     gettext_noop("Choose %(object)s"),
     gettext_noop("Choose another %(object)s"),
@@ -74,6 +76,9 @@ WORDS = [
     gettext_noop("Keyboard shortcut"),
     gettext_noop("Keyboard shortcuts"),
     gettext_noop("Keyboard shortcuts are currently enabled; manage your %(account_link)s to disable them."),
+    gettext_noop("Last edit"),
+    gettext_noop("Last edited page"),
+    gettext_noop("Layout"),
     gettext_noop("Light"),
     gettext_noop("Link text is empty"),
     gettext_noop("List layout"),
@@ -93,6 +98,7 @@ WORDS = [
     gettext_noop("Page types usage"),
     gettext_noop("Paste"),
     gettext_noop("Paste without formatting"),
+    gettext_noop("Please provide an image description to comply with best practices for accessibility."),
     gettext_noop("Readability"),
     gettext_noop("Reading time"),
     ngettext_lazy("Referenced %(count)s time", "Referenced %(count)s times"),
@@ -121,6 +127,7 @@ WORDS = [
     gettext_noop("The %(model_name)s could not be saved due to errors."),
     gettext_noop("There are no %(model_name)s to display."),
     gettext_noop('There are no %(model_name)s to display. Why not <a href="%(add_url)s">add one</a>?'),
+    gettext_noop("There are no results."),
     ngettext_lazy(
         "This %(model_name)s is referenced %(usage_count)s time.",
         "This %(model_name)s is referenced %(usage_count)s times.",
@@ -149,5 +156,8 @@ WORDS = [
     ),
     gettext_noop(
         "We use a readability formula based on length of words and sentences. Long sentences and words result in a worse readability score."
+    ),
+    gettext_noop(
+        'Why not <a class="upload-one-now" href="#tab-upload" data-action="w-tabs#select:prevent" data-w-tabs-target="trigger" data-w-tabs-focus-param="true">upload one now</a>?'
     ),
 ]
