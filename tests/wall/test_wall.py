@@ -96,7 +96,7 @@ def probes(visitor: Visitor, path: str, said: bytes) -> list[dict[str, Any]]:
         "page": [page.pk for page in world.rows[Page]],
     }
     found: list[dict[str, Any]] = []
-    if b'name=\"q\"' in said or b'name="q"' in said or "autocomplete" in path:
+    if b'name="q"' in said or b'name="q"' in said or "autocomplete" in path:
         found.append({"q": PREFIX, "term": PREFIX})
     if "chosen" in path:
         found.append({"id": next(pks for name, pks in numbers.items() if name in path or name == "page")})
@@ -116,7 +116,7 @@ def visit(visitor: Visitor, filling: Filling) -> None:
     """
     asked = set()
     for address in walkable():
-        if visitor.actor in ALIKE and not address.route.startswith("admin/"):
+        if visitor.actor in ALIKE and not address.route.startswith(("admin/", "account/")):
             continue
         written = False
         for path in known(filling, address):
