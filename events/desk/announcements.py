@@ -22,6 +22,7 @@ from wagtail.permissions import policy_registry
 from events.models import Announcement, Audience, Event, PublicationLock, Registration
 from events.registration.event_shown import moment
 from letters.desk import IN_STATE, may_see_letters
+from letters.models import Letter
 from pages.trilingual import shown
 
 from . import told
@@ -152,7 +153,9 @@ def _failed(announcement: Announcement, user: Any) -> list[Any]:
     """The letters that did not leave yet or never will, for those who may see letters."""
     if not may_see_letters(user):
         return []
-    return list(announcement.letters.filter(sent_at=None).exclude(last_error="").order_by("recipient")[:100])
+    mine = policy_registry.get_by_type(Letter).instances_user_has_any_permission_for(user, {"view", "change"})
+    waiting = announcement.letters.filter(sent_at=None, pk__in=mine.values("pk")).exclude(last_error="")
+    return list(waiting.order_by("recipient")[:100])
 
 
 class AnnouncementsView(OnEvent):

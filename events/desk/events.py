@@ -17,6 +17,7 @@ from wagtail.snippets.views.chooser import (
 )
 from wagtail.snippets.views.snippets import (
     CreateView,
+    DeleteView,
     EditView,
     HistoryView,
     UnpublishView,
@@ -24,7 +25,7 @@ from wagtail.snippets.views.snippets import (
     WorkflowHistoryView,
 )
 
-from events.models import CalendarEntry, Event
+from events.models import CalendarEntry, Event, EventPage, SeatPool, Ticket
 from pages.desk import deletion
 from pages.desk.readers import ReadersChooserViewSet, ReadersSnippetViewSet
 from pages.trilingual import shown
@@ -92,6 +93,13 @@ class EventWorkflowHistoryView(InReadersLanguage, WorkflowHistoryView):
 
 class EventWorkflowActionView(ApprovedKindly, WorkflowActionView):
     """Approval publishes: what the model refuses is told, not thrown."""
+
+
+class EventDeleteView(DeleteView):
+    """What was copied with a draft goes with it, and does not hold it."""
+
+    def get_usage(self) -> Any:
+        return None if drafts_of(self.object) else super().get_usage()
 
 
 class EventUnpublishView(UnpublishView):
@@ -174,6 +182,7 @@ class EventViewSet(ReadersSnippetViewSet):
     history_view_class = EventHistoryView
     workflow_history_view_class = EventWorkflowHistoryView
     unpublish_view_class = EventUnpublishView
+    delete_view_class = EventDeleteView
     workflow_action_view_class = EventWorkflowActionView
     chooser_viewset_class = EventChooserViewSet
     copy_view_enabled = False
@@ -200,4 +209,10 @@ def explain_deletion(event: Event, holders: list[Any]) -> str | None:
     ) % {"title": event.title}
 
 
+def drafts_of(event: Event) -> list[Any]:
+    """A draft that was never public takes away what was copied with it, which was never public either."""
+    return [] if CalendarEntry.objects.filter(event=event).exists() else [EventPage, Ticket, SeatPool]
+
+
 deletion.explanations[Event] = explain_deletion
+deletion.companions[Event] = drafts_of

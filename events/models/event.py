@@ -354,6 +354,18 @@ class Event(
         with transaction.atomic():
             super().save(**kwargs)
 
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        """A draft that was never public goes with its pages and tickets; the database keeps any other."""
+        from .pages import EventPage
+
+        with transaction.atomic():
+            if not self.live and not self.first_published_at and not self.registrations.exists():
+                for page in EventPage.objects.filter(event=self, live=False):
+                    page.delete()
+                self.pools.filter(taken=0).delete()
+                self.tickets.all().delete()
+            return super().delete(*args, **kwargs)
+
     def with_content_json(self, content: dict[str, Any]) -> "Event":
         """A revision brings facts, never an identity."""
         event: Event = super().with_content_json(without_dangling(content))

@@ -38,10 +38,9 @@ def of_event(event: "Event") -> dict[str, Any]:
 def of_change(event: "Event") -> dict[str, Any]:
     """The same, with what tells one state of an event from another, and what takes its place."""
     replacement = event.replacement
+    first: list[Any] = [event.start_local, event.end_local, event.starts_at, event.ends_at]
     return of_event(event) | {
-        "first": [
-            str(value.isoformat()) for value in (event.start_local, event.end_local, event.starts_at, event.ends_at)
-        ],  # type: ignore[union-attr]
+        "first": [moment.isoformat() for moment in first],
         "rule": str(event.recurrence) if event.recurs else "",
         "replacement": of_event(replacement) if replacement and replacement.live else None,
     }

@@ -101,7 +101,7 @@ def test_a_date_moved_once_in_french_moves_in_every_language_letter_and_feed(
     if not publish.is_visible():
         page.locator("footer [data-w-dropdown-target=toggle]").click()
     publish.click()
-    page.wait_for_url("**/admin/events/")
+    page.wait_for_url("**/announcements/*/")  # people are registered: the staff are asked whether to tell them
 
     stranger = visitor.browser.new_context(locale="es-ES", timezone_id="America/Mexico_City")  # type: ignore[union-attr]
     tab = stranger.new_page()

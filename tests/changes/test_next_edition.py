@@ -180,3 +180,14 @@ def test_a_year_is_raised_only_where_it_is_clear_which_is_meant():
 def test_registrations_of_the_last_edition_stay_there(desk, day):
     desk.post(address(day, "next_edition"), sent())
     assert Registration.objects.get().event_id == day.pk
+
+
+def test_a_copy_made_by_mistake_can_be_deleted_with_its_drafts(desk, day):
+    desk.post(address(day, "next_edition"), {**sent(), "inside": ""})
+    copy = made(day)
+    desk.post(reverse("wagtailsnippets_events_event:delete", args=[copy.pk]))
+    assert not Event.objects.filter(pk=copy.pk).exists()
+    assert not EventPage.objects.filter(translation_key=copy.uid).exists()
+    assert Event.objects.filter(pk=day.pk).exists()
+    desk.post(reverse("wagtailsnippets_events_event:delete", args=[day.pk]))
+    assert Event.objects.filter(pk=day.pk).exists()

@@ -17,6 +17,9 @@ from wagtail.admin.views import generic
 explanations: dict[type[models.Model], Callable[[Any, list[models.Model]], str | None]] = {}
 "Words of a model's own, given the row and what holds it; None for the common ones."
 
+companions: dict[type[models.Model], Callable[[Any], list[type[models.Model]]]] = {}
+"What a row takes away with it, given the row: its own ``delete()`` sees to that."
+
 
 def held_by(row: models.Model) -> list[models.Model]:
     """The rows that refer to this one and keep it from being deleted."""
@@ -32,7 +35,8 @@ def held_by(row: models.Model) -> list[models.Model]:
 
 def refusal(row: models.Model) -> str | None:
     """The sentence that tells staff why a row can't be deleted; None if it can."""
-    holders = held_by(row)
+    along = companions[type(row)](row) if type(row) in companions else []
+    holders = [holder for holder in held_by(row) if type(holder) not in along]
     if not holders:
         return None
     explain = explanations.get(type(row))
