@@ -38,7 +38,7 @@ class Choice(NamedTuple):
 
     value: str
     name: str
-    count: int
+    number: int
 
 
 def asked(query: Any) -> dict[str, str]:

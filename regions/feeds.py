@@ -103,7 +103,7 @@ def written(language: str, region: Region | None) -> tuple[bytes, int]:
         description=_("News from the regions of the “4 per 1000” Initiative, told by their correspondents."),
         language=language,
         feed_url=settings.SITE_URL + own,
-        ttl="60",
+        ttl="60",  # type: ignore[arg-type]
     )
     for page in pages:
         _add(feed, page)

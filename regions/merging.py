@@ -38,7 +38,7 @@ class Moved(NamedTuple):
     """How many rows of a table name an organisation."""
 
     name: str
-    count: int
+    number: int
 
 
 Link = tuple[type[models.Model], "models.ForeignKey[Any, Any]"]
@@ -83,7 +83,7 @@ def merge(kept: Organisation, merged: Organisation, user: Any) -> None:
         if len(rows) != 2:
             raise ValidationError(_("Choose two organisations that are both still there."))
         kept, merged = rows[kept.pk], rows[merged.pk]
-        moved = {move.name: move.count for move in what_moves(merged)}
+        moved = {move.name: move.number for move in what_moves(merged)}
         told = {"id": merged.pk, "short_name": merged.short_name, "name": _texts(merged.name), "moved": moved}
         for model, field in links():
             _move(model, field, kept, merged)

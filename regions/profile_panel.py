@@ -33,5 +33,7 @@ class ProfilePanel(BaseSettingsPanel):
 
     def get_form(self) -> ProfileForm:
         profile = Profile.objects.filter(person=self.user).first() or Profile(person=self.user)
-        sent: tuple[Any, ...] = (self.request.POST, self.request.FILES) if self.request.method == "POST" else ()
-        return ProfileForm(*sent, instance=profile, prefix=self.name)
+        given: dict[str, Any] = {"instance": profile, "prefix": self.name}
+        if self.request.method == "POST":
+            given |= {"data": self.request.POST, "files": self.request.FILES}
+        return ProfileForm(**given)

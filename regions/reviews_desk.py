@@ -42,7 +42,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     related = ("page__locale", "proposer")
     context = {
         "waiting": waiting.select_related(*related).order_by("submitted_at")[:SHOWN],
-        "proposed": Review.objects.filter(proposer=request.user).select_related(*related)[:SHOWN],
+        "proposed": Review.objects.filter(proposer_id=request.user.pk).select_related(*related)[:SHOWN],
     }
     return TemplateResponse(request, "desk/reviews.html", context | _furniture())
 

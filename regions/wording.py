@@ -77,7 +77,7 @@ def paragraphs(body: Any) -> list[str]:
 
 def differences(before: Words, after: Words) -> list[Difference]:
     """The fields whose text changed; within them, the paragraphs that did."""
-    was, told = dict(map(tuple, before)), dict(map(tuple, after))  # type: ignore[arg-type]
+    was, told = ({pair[0]: pair[1] for pair in words} for words in (before, after))
     return [
         Difference(LABELS[name], _changed(was.get(name, ""), told.get(name, "")))
         for name in LABELS

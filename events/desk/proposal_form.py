@@ -107,7 +107,7 @@ class ProposalForm(forms.Form):
         for code, _name in settings.LANGUAGES:
             self.fields[f"title_{code}"].label = _("Title, in %(language)s") % {"language": name_of(code)}
         if proposal is not None:
-            self.initial |= _told_by(proposal)
+            self.initial = {**self.initial, **_told_by(proposal)}
 
     @property
     def titles(self) -> list[Any]:

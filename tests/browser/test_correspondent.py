@@ -54,6 +54,7 @@ def write(page: Page, picture: Path) -> None:
     modal = page.locator(".modal-dialog")
     modal.get_by_role("tab").last.click()
     modal.locator("input[type=file]").set_input_files(picture)
+    modal.locator("[name=image-chooser-upload-title]").fill("Un champ")
     modal.locator("form[action*=create] button[type=submit]").last.click()
     modal.wait_for(state="detached")
     page.locator("[name=image_alt]").fill("Un champ de sorgho")

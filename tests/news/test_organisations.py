@@ -168,7 +168,7 @@ def test_merging_moves_every_link_and_revision(editor, zebra, okapi, client):
         person=agent, organisation=zebra, starts_on=dt.date(2024, 1, 1), ends_on=dt.date(2025, 1, 1)
     )
     with translation.override("en"):
-        names = {move.name: move.count for move in what_moves(okapi)}
+        names = {move.name: move.number for move in what_moves(okapi)}
     assert names["Organisers"] == 3
     merge(zebra, okapi, editor)
     assert not Organisation.objects.filter(short_name="O-OKA").exists()
