@@ -1,11 +1,13 @@
 """How a page stands towards the text it is translated from, for the site and for the admin."""
 
+import datetime as dt
 from typing import Any
 
 from django import template
 
 from pages.languages import name_of
 from pages.translation.bar import Bar, bar, offered
+from pages.translation.day import in_words
 from pages.translation.interface import said_in_english_only
 from pages.translation.translated import Standing, Translated
 
@@ -36,6 +38,12 @@ def offered_props(props: str) -> str:
 def standing(page: Any) -> Standing | None:
     """The language a page is really in, and since when it no longer follows its source; None for other pages."""
     return page.standing if isinstance(page, Translated) and page.pk else None  # type: ignore[attr-defined]
+
+
+@register.filter
+def day_in_words(instant: dt.datetime) -> str:
+    """ "22 November 2026" in the active language."""
+    return in_words(instant)
 
 
 @register.simple_tag

@@ -7,11 +7,11 @@ through a catalogue in JavaScript, which gets ours besides.
 
 from typing import Any
 
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 from django.views.i18n import JavaScriptCatalog
+
+from .day import in_words
 
 SAID_BY_THE_EDITOR = [
     _("Applying editor lock"),
@@ -63,7 +63,7 @@ def said_in_english_only(source: str, target: str) -> dict[str, str]:
 
 def date_in_words(translation: Any) -> str:
     """How and when a text was translated: wagtail-localize writes the month in English."""
-    day = date_format(timezone.localtime(translation.updated_at), "DATE_FORMAT")
+    day = in_words(translation.updated_at)
     if translation.tool_name:
         return gettext("Translated with %(tool)s on %(day)s") % {"tool": translation.tool_name, "day": day}
     return gettext("Translated on %(day)s") % {"day": day}

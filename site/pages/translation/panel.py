@@ -72,7 +72,7 @@ def follow(request: HttpRequest, pk: int) -> HttpResponse:
         PermissionDenied: this person may not publish it.
     """
     row = Rendition.objects.filter(pk=pk, source__isnull=False).with_source().select_related("page").first()
-    if row is None or not row.page.specific.permissions_for_user(request.user).can_publish():
+    if row is None or row.source is None or not row.page.specific.permissions_for_user(request.user).can_publish():
         raise PermissionDenied
     here = Translation.objects.filter(source__object_id=row.page.translation_key, target_locale=row.page.locale_id)
     if here.filter(enabled=True).exists():  # its texts say for themselves whether they follow

@@ -26,7 +26,8 @@ def queue_of(user: Any) -> RenditionQuerySet:
 
     Each row has ``state``, ``since`` (an instant), ``done`` and ``total`` (texts).
     """
-    return described(within_reach(user).wanted()).order_by("since", "pk")
+    rows: RenditionQuerySet = described(within_reach(user).wanted()).order_by("since", "pk")
+    return rows
 
 
 def within_reach(user: Any) -> RenditionQuerySet:
@@ -45,8 +46,8 @@ def within_reach(user: Any) -> RenditionQuerySet:
     return Rendition.objects.of_others().filter(mine)
 
 
-def described(rows: RenditionQuerySet) -> RenditionQuerySet:
-    """With how far each got."""
+def described(rows: RenditionQuerySet) -> Any:
+    """The same rows with how far each got: ``state``, ``since``, ``done`` and ``total``."""
     taken = TranslationSource.objects.filter(
         object_id=OuterRef("page__translation_key"), locale=OuterRef("source__locale")
     )
