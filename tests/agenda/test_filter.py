@@ -74,6 +74,7 @@ def test_what_is_over_is_by_year_latest_first(pages):
     assert rows(page) == ["Newer en", "Old en"]
     assert [link["href"] for link in page.select(".views a")] == [
         "/en/calendar/",
+        "/en/calendar/month/2026-06/",
         "/en/calendar/past/2025/",
         "/en/calendar/past/2024/",
     ]
