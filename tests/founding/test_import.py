@@ -99,6 +99,21 @@ def test_what_somebody_deleted_does_not_come_back(small):
     assert not NewsPage.objects.exists()
 
 
+def test_news_told_in_a_further_language_take_the_place_of_the_draft_that_waits(
+    small, django_capture_on_commit_callbacks
+):
+    told = {"slug": "n", "region": "T-W", "date": "2031-01-02", "title": {"fr": "Nouvelle"}, "body": {"fr": "Texte."}}
+    small.data["news"] = [told]
+    with django_capture_on_commit_callbacks(execute=True):
+        small.load()
+    english = NewsPage.objects.filter(locale__language_code="en")
+    assert [(page.title, page.live) for page in english] == [("Nouvelle", False)]
+    told["title"]["en"], told["body"]["en"] = "News", "Text."
+    with django_capture_on_commit_callbacks(execute=True):
+        small.load()
+    assert [(page.title, page.live) for page in english.all()] == [("News", True)]
+
+
 def test_what_the_file_no_longer_tells_stays_and_is_named(small):
     small.add_event(slug="second")
     small.load()

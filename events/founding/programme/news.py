@@ -110,6 +110,9 @@ class News(Shelf):
             above = RegionPage.objects.filter(region=row.region_above, locale=row.locale).first()  # type: ignore[attr-defined]
             if above is None:
                 raise ValidationError("The region has no page in that language.")
+            waiting = NewsPage.objects.filter(translation_key=row.translation_key, locale=row.locale)
+            for draft in waiting.filter(live=False, first_published_at=None):
+                draft.delete()  # it held the place until somebody translates: here the translation is
             row.first_published_at = dt.datetime.combine(row.date, dt.time(12), dt.UTC)
             row.slug = ""
             above.add_child(instance=row)
