@@ -29,7 +29,7 @@ class FoldedLookup:
         for name in self.search_fields:
             as_typed |= Q(**{f"{name}__icontains": self.search_query})
         found = []
-        rows = queryset.exclude(as_typed).order_by("-pk").values_list("pk", *self.search_fields)
+        rows = queryset.exclude(as_typed).order_by("-pk").prefetch_related(None).values_list("pk", *self.search_fields)
         for pk, *texts in rows.iterator():
             if any(asked in fold(str(text or "")) for text in texts):
                 found.append(pk)
