@@ -178,6 +178,7 @@ class RegistrationInspectView(generic.InspectView):
     any_permission_required = ["view", "change"]
     template_name = "desk/registration.html"
     page_title = pgettext_lazy("of one person", "Registration")
+    fields: list[str]
 
     @cached_property
     def is_in_care(self) -> bool:

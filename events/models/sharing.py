@@ -39,9 +39,8 @@ class SharingQuerySet(models.QuerySet["SharingConsent"]):
         living = self.living().filter(registration=registration)
         has = set(living.values_list("organisation_id", flat=True))
         living.filter(organisation_id__in=has - wanted).update(withdrawn_at=now)
-        self.bulk_create(
-            SharingConsent(registration=registration, organisation_id=pk, given_at=now) for pk in sorted(wanted - has)
-        )
+        for pk in sorted(wanted - has):
+            self.create(registration=registration, organisation_id=pk, given_at=now)
         return wanted != has
 
 

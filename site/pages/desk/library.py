@@ -56,7 +56,7 @@ class _OwnTags:
     filters: dict[str, Any]
 
     def __init__(self, *args: Any, request: Any = None, **kwargs: Any) -> None:
-        super().__init__(*args, request=request, **kwargs)
+        super().__init__(*args, request=request, **kwargs)  # type: ignore[call-arg]
         if "tag" not in self.filters:
             return
         found = list(tags(request.user, [self._meta.model])[:POPULAR])  # type: ignore[attr-defined]
