@@ -42,6 +42,9 @@ REGIONS = ("west", "south", "latin")
 CORRESPONDENTS = {f"{region} correspondent": region for region in REGIONS}
 CO_ORGANISERS = {"co-organiser fao": "fao", "co-organiser ird": "ird"}
 ACTORS = ("staff", *CORRESPONDENTS, *CO_ORGANISERS, "translator", "anonymous")
+SHOWN_TO_STAFF = "west"
+ELSEWHERE = ("south", "latin", "ird")
+"Where the same lies as in the west: the staff need not find it twice."
 WITH_EVENTS = {"west", "south"}
 "The third correspondent writes news in one language, and nothing else."
 
@@ -55,11 +58,14 @@ class World:
     rows: dict[type[Any], list[Any]] = field(default_factory=dict)
     homes: dict[tuple[Any, Any], set[str]] = field(default_factory=dict)
 
-    def secret(self, name: str, may: Any = (), must: Any = ()) -> str:
-        """A word that only these people and the staff may read, and that the staff and those of ``must`` find."""
+    def secret(self, name: str, may: Any = (), must: Any = (), *, shown: bool = True) -> str:
+        """A word that only these people and the staff may read, and that the staff and those of ``must`` find.
+
+        What is shown to nobody today may appear tomorrow: it is looked for all the same.
+        """
         word = f"{PREFIX}{name.replace(' ', '')}end"
         assert word not in self.may, word
-        self.must[word] = {"staff", *must}
+        self.must[word] = {"staff", *must} if shown else set()
         self.may[word] = {"staff", *may, *must}
         return word
 
@@ -71,11 +77,14 @@ class World:
         return row
 
     def sample(self, actor: str, rows: list[Any]) -> list[Any]:
-        """Enough to try: one of one's own and three of others, of as many kinds as there are; all for the staff."""
-        if actor == "staff":
-            return rows
-        own = CORRESPONDENTS.get(actor) or CO_ORGANISERS.get(actor)
+        """Enough to try: one of one's own and three of others, of as many kinds as there are.
+
+        The staff, for whom there is no wall, look at all that lies in one region, and what lies in none.
+        """
+        own = (CORRESPONDENTS | CO_ORGANISERS).get(actor, SHOWN_TO_STAFF)
         homes = {row.pk: self.homes.get((Page if isinstance(row, Page) else type(row), row.pk), set()) for row in rows}
+        if actor == "staff":
+            return [row for row in rows if own in homes[row.pk] or not homes[row.pk]]
         mine = [row for row in rows if own in homes[row.pk]]
         foreign = [row for row in rows if own not in homes[row.pk]]
         return [*mine[:1], *(foreign[at] for at in (0, 4, 2) if at < len(foreign))]
@@ -84,7 +93,10 @@ class World:
         return [word.encode() for word, readers in self.may.items() if actor not in readers]
 
     def owed(self, actor: str) -> set[bytes]:
-        return {word.encode() for word, readers in self.must.items() if actor in readers}
+        words = {word for word, readers in self.must.items() if actor in readers}
+        if actor == "staff":
+            words = {word for word in words if not any(name in word for name in ELSEWHERE)}
+        return {word.encode() for word in words}
 
 
 def build() -> World:
@@ -182,7 +194,7 @@ def _news(world: World, name: str) -> None:
     Comment.objects.create(
         page=moderated,
         user=staff,
-        text=world.secret(f"comment {name}", may={mine, *everywhere}),
+        text=world.secret(f"comment {name}", may={mine, *everywhere}, shown=False),  # such pages have no panel for it
         contentpath="title",
         revision_created=moderated.latest_revision,
     )
@@ -195,6 +207,10 @@ def _news(world: World, name: str) -> None:
     public = NewsPage.objects.get(pk=public.pk)
     public.title = world.secret(f"news rewritten {name}", may={mine, *everywhere})
     world.keep(public.save_revision(user=staff, log_action=True), name)
+
+    returned = workflow.start(public, world.users[mine]).current_task_state.specific
+    returned.reject(user=staff, comment=world.secret(f"answer {name}", may={mine, *everywhere}))
+    world.keep(returned.workflow_state, name)
 
     source, _made = TranslationSource.update_or_create_from_instance(NewsPage.objects.get(pk=draft.pk))
     world.keep(source, name)
