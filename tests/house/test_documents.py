@@ -7,7 +7,7 @@ from pathlib import Path
 from django.core.management import get_commands
 
 ROOT = Path(__file__).resolve().parents[2]
-OURS = {"config", "events", "letters", "pages", "regions"}
+OURS = {"accounts", "config", "events", "letters", "pages", "regions"}
 
 
 def normal(name: str) -> str:

@@ -12,7 +12,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = {"config", "pages", "letters", "regions", "events"}
+PACKAGES = {"accounts", "config", "pages", "letters", "regions", "events"}
 
 
 def kept_files() -> list[Path]:
