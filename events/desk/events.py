@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.widgets.button import Button
+from wagtail.models import ReferenceIndex
+from wagtail.models.reference_index import ReferenceGroups
 from wagtail.snippets.views.chooser import (
     ChooseResultsView,
     ChooseView,
@@ -99,7 +101,9 @@ class EventDeleteView(DeleteView):
     """What was copied with a draft goes with it, and does not hold it."""
 
     def get_usage(self) -> Any:
-        return None if drafts_of(self.object) else super().get_usage()
+        if drafts_of(self.object):
+            return ReferenceGroups(ReferenceIndex.objects.none())
+        return super().get_usage()
 
 
 class EventUnpublishView(UnpublishView):
