@@ -1,7 +1,7 @@
 """Sharing: which co-organisers a participant lets see their registration."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
@@ -12,15 +12,11 @@ from regions.models import Organisation
 
 from .organiser import EventOrganiser
 
-if TYPE_CHECKING:
-    from .event import Event
-    from .registration import Registration
-
 SHARING = (EventOrganiser.Role.HOST, EventOrganiser.Role.CO_ORGANISER)
 "The roles with which an organisation may see those who agree to it."
 
 
-def co_organisers(event: "Event") -> list[Organisation]:
+def co_organisers(event: Any) -> list[Organisation]:
     """The organisations that hold an event with us, in the order shown; each once."""
     rows = EventOrganiser.objects.filter(event_id=event.pk, role__in=SHARING).select_related("organisation")
     return list({row.organisation_id: row.organisation for row in rows.order_by("sort_order", "pk")}.values())
@@ -30,7 +26,7 @@ class SharingQuerySet(models.QuerySet["SharingConsent"]):
     def living(self) -> "SharingQuerySet":
         return self.filter(withdrawn_at=None)
 
-    def settle(self, registration: "Registration", organisations: Iterable[int]) -> bool:
+    def settle(self, registration: Any, organisations: Iterable[int]) -> bool:
         """Give and withdraw so that exactly these organisations see the registration; True if that changed anything.
 
         The caller holds the registration's row.
