@@ -15,10 +15,12 @@ from wagtail.snippets.widgets import AdminSnippetChooser
 from events.models import Announcement, Event
 from events.models.fields import WallClockFormField
 from events.models.wallclock import clock_problem, instant
+from pages.desk.trilingual import TrilingualInput, TrilingualTextarea
 
 NOW, LATER, NOT_YET = "now", "later", "not_yet"
 CLOCK = ["start_local", "start_fold", "end_local", "end_fold", "timezone", "all_day"]
 PLACE = ["format", "venue", "city", "country"]
+TEXTS: dict[str, Any] = {"venue": TrilingualInput, "city": TrilingualInput}
 INSIDE = {
     "move": _("Move the events inside along, by as many days and hours"),
     "reinstate": _("The events inside too, where they stand as this one does"),
@@ -75,6 +77,7 @@ class MoveForm(ActionForm):
     class Meta:
         model = Event
         fields = [*CLOCK, *PLACE]
+        widgets = TEXTS
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -157,6 +160,7 @@ class ReinstateForm(ActionForm):
     class Meta:
         model = Event
         fields = ["status", *CLOCK, *PLACE]
+        widgets = TEXTS
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -191,6 +195,7 @@ class ReasonForm(WagtailAdminModelForm):
     class Meta:
         model = Announcement
         fields = ["reason"]
+        widgets = {"reason": TrilingualTextarea}
 
     field_order = ["reason", "when", "due_local"]
 

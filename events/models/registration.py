@@ -178,6 +178,8 @@ class Registration(models.Model):
             self.event = type(self.event).objects.get(pk=self.event_id)
             if by is None and (not self.event.live or self.event.status in self.event.CALLED_OFF):
                 raise CalledOff
+            # Who waited for a publication knows what it made public: announcements judge by this moment.
+            self.created_at = timezone.now()
             told = facts.of_registration(self)
             self.invitation = Invitation.objects.use(self.event_id, code) if code else None
             self.state, self.confirmed_at = self.State.CONFIRMED, timezone.now()
