@@ -12,6 +12,8 @@ from accounts import urls as accounts_urls
 from pages import languages, routing, sitemaps
 from pages.desk.whole import made_whole
 
+handler500 = "pages.busy.failed"
+
 urlpatterns = [
     path("", include("letters.health")),
     path("", languages.front_door),

@@ -1,11 +1,13 @@
 """A database that is busy is a busy page, never an error page."""
 
 import logging
+import sys
 from collections.abc import Callable
 
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.defaults import server_error
 
 log = logging.getLogger(__name__)
 
@@ -28,10 +30,23 @@ class BusyMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if not isinstance(error, OperationalError):
-            return None
-        note(error)
-        response = render(request, "503.html", status=503)
-        response["Retry-After"] = "5"
-        response["Cache-Control"] = "no-store"
-        return response
+        return answer(request, error) if isinstance(error, OperationalError) else None
+
+
+def answer(request: HttpRequest, error: OperationalError) -> HttpResponse:
+    """The page that asks for a moment's patience."""
+    note(error)
+    response = render(request, "503.html", status=503)
+    response["Retry-After"] = "5"
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """What is said of an error that no view has caught.
+
+    A middleware may be the one that waits for a lock (mandates are settled where
+    a request first asks for its user): that never comes to ``process_exception``.
+    """
+    error = sys.exc_info()[1]
+    return answer(request, error) if isinstance(error, OperationalError) else server_error(request)
