@@ -83,18 +83,21 @@ def contact(request: HttpRequest, code: str) -> HttpResponse:
         return redirect("region_contact_sent", code)
     if not form.is_valid():
         return _page(request, region, form, status=422)
-    machine = limits.client_address(request)
-    if not (
-        limits.allowed("contact from", machine, FROM_ONE_MACHINE, HOUR)
-        and limits.allowed("contact to", region.code, TO_ONE_REGION, HOUR)
-    ):
-        return _page(request, region, form, gettext("Too many messages left from here. Try again in an hour."), 429)
     try:
+        if not _is_allowed(request, region):
+            return _page(request, region, form, gettext("Too many messages left from here. Try again in an hour."), 429)
         send(region, form)
     except OperationalError as error:
         busy.note(error)
         return _page(request, region, form, gettext("The site is busy. Nothing is lost: please send it again."), 503)
     return redirect("region_contact_sent", code)
+
+
+def _is_allowed(request: HttpRequest, region: Region) -> bool:
+    machine = limits.client_address(request)
+    return limits.allowed("contact from", machine, FROM_ONE_MACHINE, HOUR) and limits.allowed(
+        "contact to", region.code, TO_ONE_REGION, HOUR
+    )
 
 
 def send(region: Region, form: ContactForm) -> None:

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 import time_machine
+from django.db import OperationalError
 from django.urls import reverse
 from django.utils import translation
 
@@ -135,6 +136,16 @@ def test_too_many_messages_are_refused_kindly(awa, west, client, monkeypatch):
     assert [one.status_code for one in answers] == [302, 302, 429]
     assert "Quand venez-vous" in answers[2].content.decode()
     assert Attempt.objects.exists()
+
+
+def test_a_busy_database_gives_the_form_back_as_it_was_filled_in(awa, west, client, monkeypatch):
+    def busy(*asked):
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr("pages.limits.allowed", busy)
+    answer = client.post(address(west), message())
+    assert answer.status_code == 503
+    assert "Quand venez-vous" in answer.content.decode()
 
 
 def test_the_form_is_never_kept_and_the_page_of_the_region_has_no_token(awa, west, client):
