@@ -8,7 +8,7 @@ from django.dispatch import receiver
 
 from . import rights
 from .mandates import forget
-from .models import Mandate, MandateChange, Region, RegionPage
+from .models import Mandate, Region, RegionPage
 
 
 @receiver(post_save, sender=Mandate, dispatch_uid="rights follow the mandate")
@@ -39,15 +39,9 @@ def follow_region(instance: Region, raw: bool = False, **kwargs: Any) -> None:
     """A region that appears, lies elsewhere or lives by another clock."""
     if raw:
         return
-    living = list(Mandate.objects.living().select_related("region", "group", "person"))
-    for mandate in living:
-        if mandate.region_id == instance.pk:
-            kept = mandate.begins_at, mandate.expires_at
-            mandate.set_instants()
-            if (mandate.begins_at, mandate.expires_at) != kept:
-                mandate.save()
-                MandateChange.note_down(mandate, MandateChange.What.CHANGED, None, instance.default_timezone)
-    rights.derive_all([mandate for mandate in living if mandate.with_subregions])
+    Mandate.keep_time(instance)
+    wide = Mandate.objects.living().filter(with_subregions=True)
+    rights.derive_all(wide.select_related("region", "group"))
 
 
 @receiver(user_logged_in, dispatch_uid="settle who comes in")

@@ -266,6 +266,21 @@ class Mandate(models.Model):
             held.save()
             MandateChange.note_down(held, MandateChange.What.ENDED, by, note)
 
+    @classmethod
+    def keep_time(cls, region: Region) -> None:
+        """Let what a region entrusts begin and end by its clock as it is now; one transaction.
+
+        Whoever changes one of these mandates meanwhile is waited for: what ended does not come back.
+        """
+        with transaction.atomic():
+            _hold_people(*cls.objects.living().filter(region=region).values_list("person", flat=True))
+            for held in cls.objects.living().held().filter(region=region).order_by("pk"):
+                kept = held.begins_at, held.expires_at
+                held.set_instants()
+                if (held.begins_at, held.expires_at) != kept:
+                    held.save()
+                    MandateChange.note_down(held, MandateChange.What.CHANGED, None, region.default_timezone)
+
     @contextmanager
     def _hold(self, *others: Any) -> "Iterator[Mandate]":
         """This mandate as it is now, changed by nobody else meanwhile; afterwards ``self`` is like it."""
