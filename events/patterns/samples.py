@@ -105,11 +105,10 @@ def row(language: str, said: str = "", replacement: Event | None = None, **facts
 
 
 def rows(language: str) -> list[State]:
-    one_day = {"end_local": MAY.replace(hour=10)}
     only_french = told("Journée de terrain à Yamoussoukro")
     return [
         State(_("registration open"), {"row": row(language, "open")}),
-        State(_("full"), {"row": row(language, "full", **one_day)}),
+        State(_("full"), {"row": row(language, "full", end_local=MAY.replace(hour=10))}),
         State(_("by invitation"), {"row": row(language, "by_invitation", kind="bureau", access="bureau", region=None)}),
         State(_("postponed"), {"row": row(language, status="postponed", replacement=event(title=THEME))}),
         State(_("cancelled"), {"row": row(language, status="cancelled")}),

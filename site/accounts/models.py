@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
-class InvitationQuerySet(models.QuerySet["Invitation"]):
-    def unanswered(self) -> "InvitationQuerySet":
+class InvitedQuerySet(models.QuerySet["Invitation"]):
+    def unanswered(self) -> "InvitedQuerySet":
         return self.filter(answered_at=None)
 
 
@@ -37,7 +37,7 @@ class Invitation(models.Model):
     expires_at = models.DateTimeField(_("expires"))
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
 
-    objects = InvitationQuerySet.as_manager()
+    objects = InvitedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("invitation")
