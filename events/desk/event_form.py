@@ -23,6 +23,7 @@ from wagtail.admin.panels import (
 from events.models import Event
 from events.models.fields import RecurrenceField
 from events.models.first_date import objection
+from pages.desk.choices import OwnChoices
 from regions.mandates import regions_in_care
 from regions.models import Region
 
@@ -37,7 +38,7 @@ TYPED: dict[str, Any] = {"form_class": rule.RuleField, "widget": rule.RuleInput}
 register_form_field_override(RecurrenceField, override=TYPED)
 
 
-class EventForm(WagtailAdminModelForm):
+class EventForm(OwnChoices, WagtailAdminModelForm):
     """Checks what joins several fields, and speaks of it at the field that can mend it."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -67,7 +68,15 @@ class EventForm(WagtailAdminModelForm):
         cleaned: dict[str, Any] = super().clean()
         self._rule_fits(cleaned)
         self._number_is_free(cleaned)
+        self._picture_has_words(cleaned)
         return cleaned
+
+    def _picture_has_words(self, cleaned: dict[str, Any]) -> None:
+        """A draft may wait for them."""
+        if cleaned.get("photo") and not self.is_deferred_validation and "photo_alt" not in self.errors:
+            self.instance.photo, self.instance.photo_alt = cleaned["photo"], cleaned.get("photo_alt")
+            for name, error in self.instance.picture_errors().items():
+                self.add_error(name, error)
 
     def _rule_fits(self, cleaned: dict[str, Any]) -> None:
         start = cleaned.get("start_local")
@@ -100,9 +109,15 @@ def _many(name: str, **kwargs: Any) -> FieldPanel:
     return FieldPanel(name, widget=forms.CheckboxSelectMultiple, **kwargs)
 
 
+PICTURE = MultiFieldPanel(
+    [FieldPanel("photo"), FieldPanel("photo_alt"), FieldPanel("photo_credit")],
+    heading=_("Picture"),
+    classname="collapsed",
+)
 WHAT = [
     _kept("title", help_text=_("French is required. A language left empty shows the French, and says so.")),
     FieldPanel("theme", help_text=_("A line below the title: what this meeting is about. May be left empty.")),
+    PICTURE,
     FieldRowPanel(
         [
             _kept("kind", help_text=_("Decides under which heading and in which calendars the event is found.")),

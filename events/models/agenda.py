@@ -114,6 +114,6 @@ class EventQuerySet(models.QuerySet["Event"]):
 
     def with_facts(self) -> "EventQuerySet":
         """With everything a page shows, in a number of queries that does not grow."""
-        return self.select_related("series", "parent", "replacement", "replaces", "calendar_entry").prefetch_related(
-            "regions", "objectives", "organisers__organisation", "pools", "tickets"
-        )
+        return self.select_related(
+            "series", "parent", "replacement", "replaces", "calendar_entry", "photo"
+        ).prefetch_related("regions", "objectives", "organisers__organisation", "pools", "tickets")

@@ -9,6 +9,7 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from modelcluster.fields import ParentalManyToManyField
@@ -29,6 +30,7 @@ from regions.models import Facility, Objective, Region
 from . import family
 from .agenda import EventQuerySet
 from .fields import WallClockField
+from .photograph import Photograph
 from .publication import Publication
 from .references import without_dangling
 from .schedule import Schedule
@@ -149,6 +151,21 @@ class Event(
     capacity_onsite = models.PositiveIntegerField(_("seats on site"), null=True, blank=True)
     capacity_online = models.PositiveIntegerField(_("seats online"), null=True, blank=True)
     contact_email = models.EmailField(_("contact"), blank=True)
+    photo = models.ForeignKey(
+        "wagtailimages.Image",
+        verbose_name=_("picture"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=_("Left empty: the soil of the region, drawn for this event."),
+    )
+    photo_alt = TrilingualField(
+        _("what the picture shows"),
+        blank=True,
+        help_text=_("For those who do not see it, in a few words."),
+    )
+    photo_credit = models.CharField(_("picture credit"), max_length=150, blank=True)
     moves_children = models.BooleanField(
         _("move the events inside along"),
         default=False,
@@ -246,6 +263,13 @@ class Event(
         last = self.occurrences.order_by("-ends_at").first() if self.recurs and self.pk else self
         return bool(last and last.ends_at and last.ends_at <= timezone.now())
 
+    # -- its picture
+
+    @cached_property
+    def photograph(self) -> Photograph | None:
+        """The picture that an editor chose; None where the ground is shown."""
+        return Photograph.of(self)
+
     # -- registration
 
     @property
@@ -316,6 +340,12 @@ class Event(
             seen.add(following)
             following = Event.objects.filter(pk=following).values_list("replacement_id", flat=True).first()
         return {}
+
+    def picture_errors(self) -> dict[str, Any]:
+        """Nobody is shown a picture that some cannot see: its words come with it."""
+        if self.photo_id is None or shown(self.photo_alt).text.strip():
+            return {}
+        return {"photo_alt": ValidationError(_("Say in a few words what the picture shows."), code="required")}
 
     def unique_error_message(self, model_class: Any, unique_check: Any) -> ValidationError:
         """Say what is meant where Django would speak of objects and fields."""

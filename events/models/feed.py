@@ -7,14 +7,12 @@ from typing import Any
 from django.db import models
 from django.dispatch import receiver
 from django.utils import timezone
-from wagtail.signals import page_published, page_slug_changed, page_unpublished, unpublished
+from wagtail.signals import unpublished
 
-from pages.models import Edition
 from pages.trilingual import TrilingualField
 
 from .event import Event
 from .fields import RecurrenceField, WallClockField
-from .pages import EventPage
 
 SECOND = dt.timedelta(seconds=1)
 
@@ -128,9 +126,3 @@ def last_public(event: Event) -> Event:
 def bury(instance: Event, **kwargs: Any) -> None:
     """In the transaction of the withdrawal: the row still holds what was public."""
     Tombstone.of(instance)
-
-
-@receiver([page_published, page_unpublished, page_slug_changed], sender=EventPage)
-def readdress(**kwargs: Any) -> None:
-    """Feeds name an event's pages: one that comes, goes or moves opens a new edition."""
-    Edition.bump()

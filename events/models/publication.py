@@ -105,10 +105,10 @@ def _refuse(facts: "Event") -> None:
     """Check, behind the lock, what constraints can't say.
 
     Raises:
-        ValidationError: clock, rule, family or replacement do not hold any more, or
-            there is no French title, as in a draft that was proposed in another language.
+        ValidationError: clock, rule, family or replacement do not hold any more, a picture
+            has no words, or there is no French title, as in a draft proposed in another language.
     """
-    found = facts.clock_errors() | facts.replacement_errors()
+    found = facts.clock_errors() | facts.replacement_errors() | facts.picture_errors()
     if not _french(facts.title):
         found["title"] = ValidationError(_("The French title is required."), code="french")
     off_rule = objection(facts.recurrence, facts.start_local)

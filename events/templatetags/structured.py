@@ -29,7 +29,9 @@ def event_picture(event: Event, cut: str = "profile") -> str:
 
 @register.simple_tag
 def event_social_picture(event: Event) -> str:
-    """The absolute address of the picture that goes with a link to an event."""
+    """The absolute address of the picture that goes with a link to an event: its photograph, else its ground."""
+    if event.photograph:
+        return event.photograph.shared_url
     return settings.SITE_URL + pictures.social_url(ground(event), event.uid)
 
 
