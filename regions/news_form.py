@@ -8,9 +8,9 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.compare import FieldComparison, TextDiff
-from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList, PublishingPanel, TabbedInterface
 
+from pages.desk.choices import PageForm
 from pages.translation.languages_panel import LanguagesPanel
 
 from .event_door import events
@@ -18,7 +18,7 @@ from .event_door import events
 OF_STAFF = "regions.change_mandate"
 
 
-class NewsForm(WagtailAdminPageForm):
+class NewsForm(PageForm):
     """Offers what this person may name, and begins with what is known of them.
 
     A correspondent names regions in their care only; those that the staff have

@@ -2,17 +2,18 @@
 
 from typing import Any
 
-from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.views.account import BaseSettingsPanel
 from wagtail.images.widgets import AdminImageChooser
 
+from pages.desk.choices import OwnChoices
+
 from .mandates import held_by
 from .models import Profile
 
 
-class ProfileForm(forms.ModelForm):
+class ProfileForm(OwnChoices):
     class Meta:
         model = Profile
         fields = ["shows_name", "name", "photo"]
@@ -36,4 +37,6 @@ class ProfilePanel(BaseSettingsPanel):
         given: dict[str, Any] = {"instance": profile, "prefix": self.name}
         if self.request.method == "POST":
             given |= {"data": self.request.POST, "files": self.request.FILES}
-        return ProfileForm(**given)
+        form = ProfileForm(**given)
+        form.for_user = self.user
+        return form

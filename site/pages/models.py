@@ -15,6 +15,7 @@ from wagtail.models import Page, PageViewRestriction
 from wagtail.search import index
 from wagtail.url_routing import RouteResult
 
+from .desk.choices import PageForm
 from .keeping import keep
 from .prose import PROSE
 from .titles import ReadersTitle
@@ -142,6 +143,7 @@ class ProsePage(KeptPage, Translated, Page):
     body = StreamField(PROSE, blank=True, verbose_name=_("text"))
 
     private_page_options: ClassVar[list[str]] = []
+    base_form_class = PageForm
 
     content_panels: ClassVar[list[Any]] = [*Page.content_panels, FieldPanel("body"), LANGUAGES]
     search_fields: ClassVar[list[Any]] = [*Page.search_fields, index.SearchField("body")]

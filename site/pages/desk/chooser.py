@@ -13,9 +13,14 @@ from wagtail.permissions import page_permission_policy
 
 def choosable(pages: Any, request: HttpRequest) -> Any:
     """Drafts are offered as targets of links to those only who may edit them."""
-    if request.user.is_superuser:
+    return open_to(request.user, pages)
+
+
+def open_to(user: Any, pages: Any) -> Any:
+    """Of these pages, the public ones and those that somebody may edit."""
+    if user.is_superuser:
         return pages
-    own = page_permission_policy.instances_user_has_permission_for(request.user, "change")
+    own = page_permission_policy.instances_user_has_permission_for(user, "change")
     return pages.filter(Q(live=True) | Q(pk__in=own.values("pk")))
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from django.apps import apps
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -25,6 +26,8 @@ from .wall import RowPolicy
 PAGES = ("page_id", "parent_page_id", "page_to_move_id", "destination_id", "page_pk")
 SEEING = ("add", "change", "delete", "view", "choose", "publish")
 KEEPING = ("add", "change", "delete")
+MOST = models.BigIntegerField.MAX_BIGINT
+"No row has a greater number; neither database can be asked for one."
 
 
 class WallMiddleware:
@@ -42,6 +45,8 @@ class WallMiddleware:
         address = request.resolver_match
         if address is None or not address.route.startswith("admin/") or not request.user.is_authenticated:
             return None
+        if _is_no_number(request, kwargs):
+            raise Http404
         if request.user.is_superuser:
             return None
         if address.route.startswith("admin/workflows/") and not _keeps_workflows(request.user):
@@ -51,6 +56,14 @@ class WallMiddleware:
             return None
         _ask_for_pages(request, address.route, address.url_name, kwargs)
         return _ask_for_row(request, view, kwargs)
+
+
+def _is_no_number(request: HttpRequest, kwargs: dict[str, Any]) -> bool:
+    """Whether a row is asked for by a number that none can have."""
+    if any(isinstance(value, int) and value > MOST for value in kwargs.values()):
+        return True
+    asked = [pk for name in ("id", "childOf") for pk in request.GET.getlist(name)]
+    return any(pk.isdecimal() and (len(pk) > len(str(MOST)) or int(pk) > MOST) for pk in asked)
 
 
 # -- pages
@@ -169,7 +182,8 @@ def _narrow_bulk(request: HttpRequest, kwargs: dict[str, Any]) -> None:
     if "all" not in asked:
         rows = rows.filter(pk__in=[pk for pk in asked if pk.isascii() and pk.isdecimal()])
     elif issubclass(model, Page) and request.GET.get("childOf", "").isdecimal():
-        rows = rows.filter(pk__in=Page.objects.child_of(Page.objects.filter(pk=request.GET["childOf"]).first()))
+        above = Page.objects.filter(pk=request.GET["childOf"]).first()
+        rows = rows.filter(pk__in=Page.objects.child_of(above)) if above else rows.none()
     pks = [str(pk) for pk in rows.values_list("pk", flat=True)]
     if not pks:
         raise Http404
