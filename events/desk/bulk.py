@@ -1,13 +1,14 @@
 """What is done to several events at once: each by its own verb, each refused on its own, nothing silently.
 
-An event is published, taken back or changed in a transaction of its own, as from
-its form, so that seats and calendars follow. What can't be done is named before
-and after, with its reason.
+An event is published, taken back or changed whole or not at all, as from its
+form, so that seats and calendars follow. What can't be done is named before and
+after, with its reason.
 """
 
 from typing import Any, ClassVar
 
 from django import forms
+from django.db import transaction
 from django.db.models import Count, Exists
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.utils.functional import cached_property, classproperty
@@ -97,7 +98,7 @@ class EventsAction(SnippetBulkAction):
         """Raises Refused where something stands against it."""
 
     def carry_out(self, event: Event) -> None:
-        """Do it, in a transaction of its own. Raises Refused, ValidationError or IntegrityError: nothing was done."""
+        """Do it. Raises Refused, ValidationError or IntegrityError: then all that was done of it is undone."""
         raise NotImplementedError
 
     def done(self, count: int) -> str:
@@ -135,7 +136,8 @@ class EventsAction(SnippetBulkAction):
         count = 0
         for event in can:
             try:
-                self.carry_out(event)
+                with transaction.atomic():
+                    self.carry_out(event)
             except Refused as refused:
                 left.append((event, str(refused)))
             except REFUSALS as error:

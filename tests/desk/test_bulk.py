@@ -3,6 +3,7 @@
 import pytest
 from bs4 import BeautifulSoup
 from django.contrib.auth.models import Permission, User
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
@@ -105,6 +106,20 @@ def test_a_region_is_added_at_once_to_what_is_public_and_in_the_draft_of_the_res
     latest = again(changed).get_latest_revision_as_object()
     assert list(latest.regions.all()) == [west]
     assert latest.title.localize("en") == "Otherwise"
+
+
+def test_what_can_not_be_published_with_another_region_is_left_without_a_draft(desk, monkeypatch):
+    west = RegionFactory(code="WEST")
+    event = EventFactory.published(title=told("Public", "Public"))
+
+    def publish(self, revision, **kwargs):
+        raise ValidationError("Somebody was faster.")
+
+    monkeypatch.setattr(Event, "publish", publish)
+    said = confirm(desk, "add_region", event, region=west.pk)
+    assert "1 event was left as it was: “Public”: Somebody was faster." in said
+    assert not again(event).has_unpublished_changes
+    assert event.revisions.count() == 1
 
 
 def test_only_what_was_never_published_is_deleted(desk):
