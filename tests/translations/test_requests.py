@@ -6,6 +6,7 @@ from wagtail_localize.models import StringSegment, Translation, TranslationSourc
 
 from events.models import EventPage
 from pages.models import Edition, StandardPage
+from pages.translation import words
 from pages.translation.publishing import Incomplete
 from pages.translation.publishing import publish as publish_translation
 from pages.translation.rendition import Rendition
@@ -173,6 +174,24 @@ def test_the_worker_asks_for_what_a_publication_could_not(west, write):
     catch_up()
     assert languages_of(news) == [("en", False), ("es", False), ("fr", True)]
     assert catch_up() == "0 settled"
+
+
+def test_a_text_that_can_not_be_settled_holds_up_no_other(west, write, monkeypatch):
+    catch_up()
+    broken, sound = write(west, "Cassé", published=False), write(west, "Entier", published=False)
+    for news in (broken, sound):
+        news.save_revision().publish()
+    found = words.has_any
+
+    def has_any(page):
+        if page.pk == broken.pk:
+            raise LookupError("no such block")
+        return found(page)
+
+    monkeypatch.setattr(words, "has_any", has_any)
+    with pytest.raises(ExceptionGroup, match="1 settled"):
+        catch_up()
+    assert languages_of(sound) == [("en", False), ("es", False), ("fr", True)]
 
 
 def test_settling_twice_changes_nothing(west, write, committed):

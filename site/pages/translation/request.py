@@ -1,11 +1,12 @@
 """Requests: each text that becomes public is asked for in the other languages, and what is public is judged."""
 
+import logging
 import uuid
 from functools import partial
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from wagtail.actions.copy_for_translation import ParentNotTranslatedError
@@ -16,6 +17,8 @@ from pages.models import Edition, ProsePage
 
 from . import words
 from .rendition import Rendition
+
+log = logging.getLogger(__name__)
 
 AT_ONCE = 200
 "How many groups the worker looks at in one round."
@@ -28,7 +31,11 @@ def after_publication(instance: Page, **kwargs: Any) -> None:
 
 
 def catch_up() -> str:
-    """Settle what no publication has settled; a line for the staff."""
+    """Settle what no publication has settled; a line for the staff.
+
+    Raises:
+        ExceptionGroup: some could not be settled; all others were.
+    """
     unjudged = (
         Page.objects.live()
         .filter(content_type__in=_content_types(), live_revision__isnull=False, alias_of=None)
@@ -36,8 +43,17 @@ def catch_up() -> str:
         .order_by("first_published_at", "pk")
     )
     keys = list(dict.fromkeys(unjudged.values_list("translation_key", flat=True)))[:AT_ONCE]
+    failed: list[Exception] = []
     for key in keys:
-        settle(key)
+        try:
+            settle(key)
+        except OperationalError:
+            raise
+        except Exception as error:
+            log.exception("The translations of %s could not be settled.", key)
+            failed.append(error)
+    if failed:
+        raise ExceptionGroup(f"{len(keys) - len(failed)} settled", failed)
     return f"{len(keys)} settled"
 
 
