@@ -1,8 +1,11 @@
 """Addresses of everybody who logs in: allauth's for the door and the second factor, ours for the rest."""
 
 from allauth.account import views as door
-from django.urls import include, path
+from django.http import HttpRequest, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.urls import include, path, reverse
 from django.views.generic import RedirectView
+from wagtail.admin.views.account import LogoutView
 
 from . import home, passwords, sessions
 
@@ -23,3 +26,10 @@ urlpatterns = [
 entrance = RedirectView.as_view(pattern_name="account_login", query_string=True)
 "Where Wagtail's own doors lead."
 forgotten = RedirectView.as_view(pattern_name="account_reset_password")
+
+
+def leave(request: HttpRequest) -> HttpResponseBase:
+    """Wagtail's button ends the session; its view forgets the cookie at a mere link, which asks first here."""
+    if request.method != "POST":
+        return HttpResponseRedirect(reverse("account_logout"))
+    return LogoutView.as_view()(request)

@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("letters.health")),
     path("", languages.front_door),
     path("admin/login/", accounts_urls.entrance),
+    path("admin/logout/", accounts_urls.leave),
     re_path(r"^admin/password_reset/", accounts_urls.forgotten),
     path("admin/reports/", include("pages.desk.reports")),
     path("admin/choose-page/", include("pages.desk.chooser")),

@@ -206,3 +206,11 @@ def test_what_wagtail_writes_to_the_staff_waits_in_the_outbox(person, settings):
     assert letter.subject == "A page awaits you"
     assert '<a href="https://humus.example/admin/"' in letter.alternatives[0][0]
     assert letters() == []  # carrying a letter queues none
+
+
+def test_a_mere_link_logs_nobody_out(two):
+    _user, here, _there = two
+    assert here.get(reverse("wagtailadmin_logout")).url == reverse("account_logout")
+    assert is_in(here)
+    here.post(reverse("wagtailadmin_logout"))
+    assert not is_in(here)
