@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from wagtail import hooks
 
-from pages.desk import chooser, deletion, library, reports, trilingual
+from pages.desk import chooser, deletion, kept, library, reports, trilingual
 from pages.translation import editor, guard, queue
 
 trilingual.register()
@@ -17,6 +17,8 @@ library.register()
 hooks.register("construct_page_chooser_queryset", chooser.choosable)
 hooks.register("construct_admin_api", library.own_endpoints, order=10)
 hooks.register("construct_reports_menu", reports.only_ones_own)
+hooks.register("register_admin_urls", kept.addresses)
+hooks.register("insert_global_admin_js", kept.scripts)
 # Before those of wagtail-localize, which ask of nobody whose page it is.
 hooks.register("register_admin_urls", guard.addresses, order=-1)
 hooks.register("before_edit_page", editor.before_edit, order=-1)
