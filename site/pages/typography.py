@@ -7,6 +7,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 NO_BREAK, NARROW, APOSTROPHE = "\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}", "\N{RIGHT SINGLE QUOTATION MARK}"
 _TYPED = re.compile(r"(?<=\w)'(?=\w)")
+_NAME = re.compile(r"(?<!\d)4 (pour|per|por) 1000\b")
+"The Initiative's own name, which no line breaks."
 _FRENCH = [
     (re.compile(r"(?<=«) (?=\S|$)|(?:(?<=\S)|^) (?=[:»](?:\W|$))"), NO_BREAK),
     (re.compile(r"(?:(?<=\S)|^) (?=[;?!])"), NARROW),
@@ -19,11 +21,11 @@ _TAG = re.compile(r"(<[^>]*>)")
 
 
 def typeset(text: str, language: str) -> str:
-    """The text with a true apostrophe inside its words and, in French, spaces that do not break.
+    """The text with a true apostrophe inside its words, the Initiative's name whole and, in French, spaces that hold.
 
     Only what was typed is changed: no space is added where there is none.
     """
-    text = _TYPED.sub(APOSTROPHE, text)
+    text = _NAME.sub(rf"4{NO_BREAK}\1{NO_BREAK}1000", _TYPED.sub(APOSTROPHE, text))
     if language == "fr":
         for pattern, space in _FRENCH:
             text = pattern.sub(space, text)

@@ -8,7 +8,7 @@ from pages.typography import typeset, typeset_html, typeset_prose
 @pytest.mark.parametrize(
     ("written", "shown"),
     [
-        ("Réunion « 4 pour 1000 » : la suite", "Réunion «\u00a04 pour 1000\u00a0»\u00a0: la suite"),
+        ("Réunion « Sols vivants » : la suite", "Réunion «\u00a0Sols vivants\u00a0»\u00a0: la suite"),
         ("Et alors ? Oui ! Enfin ; bref", "Et alors\u202f? Oui\u202f! Enfin\u202f; bref"),
         ("Déjà\u00a0: fait", "Déjà\u00a0: fait"),
         ("à 10:30 :x", "à 10:30 :x"),
@@ -24,6 +24,19 @@ def test_spaces_before_and_inside_french_marks_do_not_break(written, shown):
 def test_an_apostrophe_typed_straight_is_shown_as_one_and_a_measure_is_not(language):
     assert typeset("l'Afrique de l'Ouest", language) == "l’Afrique de l’Ouest"
     assert typeset("5' de latitude, 'ainsi'", language) == "5' de latitude, 'ainsi'"
+
+
+@pytest.mark.parametrize(
+    ("written", "shown", "language"),
+    [
+        ("Réunion « 4 pour 1000 » Asie", "Réunion «\u00a04\u00a0pour\u00a01000\u00a0» Asie", "fr"),
+        ("The “4 per 1000” Initiative", "The “4\u00a0per\u00a01000” Initiative", "en"),
+        ("La Iniciativa «4 por 1000»", "La Iniciativa «4\u00a0por\u00a01000»", "es"),
+        ("24 pour 1000 personnes, 4 pour 10000", "24 pour 1000 personnes, 4 pour 10000", "fr"),
+    ],
+)
+def test_no_line_breaks_the_name_of_the_initiative(written, shown, language):
+    assert typeset(written, language) == shown
 
 
 def test_french_hours_percentages_and_thousands_stay_on_one_line():
