@@ -1,6 +1,7 @@
 """What a new site begins with."""
 
 import pytest
+from bs4 import BeautifulSoup
 from django.contrib.auth.models import Group, User
 from django.core.management import call_command
 from django.urls import reverse
@@ -10,7 +11,7 @@ from events.founding import groups
 from events.models import AgendaPage
 from pages.models import HomePage
 from regions.models import Region, RegionIndexPage, RegionPage
-from tests.factories import mandate
+from tests.factories import RegionFactory, mandate
 
 pytestmark = pytest.mark.django_db
 
@@ -126,3 +127,22 @@ def test_the_staff_run_events_and_pages_without_being_superusers():
     assert not user.has_perm("events.delete_registration")
     assert not user.has_perm("auth.change_user")
     assert page_of(AgendaPage, "fr").permissions_for_user(user).can_publish()
+
+
+@pytest.mark.parametrize(
+    ("path", "dated"),
+    [
+        ("/fr/accessibilite/", "22 novembre 2026"),
+        ("/en/accessibility/", "22 November 2026"),
+        ("/es/accesibilidad/", "22 de noviembre de 2026"),
+    ],
+)
+def test_the_accessibility_statement_is_dated_and_leads_to_somebody(client, path, dated):
+    RegionFactory(code="GLOBAL")
+    page = BeautifulSoup(client.get(path).content, "html.parser").main
+    assert dated in page.get_text()
+    assert "axe-core" in page.get_text()
+    (link,) = page.select("p a")
+    form = client.get(link["href"])
+    assert form.status_code == 200
+    assert f'<html lang="{path[1:3]}"' in form.content.decode()
