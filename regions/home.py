@@ -13,7 +13,7 @@ from wagtail.admin.views.home import RecentEditsPanel, UserObjectsInWorkflowMode
 
 from pages.trilingual import shown
 
-from .mandate_desk import told_day, told_languages, told_matters, told_state
+from .mandate_rows import told_day, told_languages, told_matters, told_state
 from .mandates import held_by, oversees_all, reach
 from .models import Mandate, NewsPage, RegionPage, Review
 from .rights import WRITING

@@ -1,35 +1,29 @@
 """Mandates on one screen: who cares for which region, until when, and everything the staff do about it."""
 
-import datetime as dt
-from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import urlencode
 
-from babel.dates import format_date
-from django import forms
-from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
-from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.viewsets.base import ViewSet
 
-from pages.desk.lookup import FoldedLookup
 from pages.trilingual import shown
 
-from .mandate_forms import ACTS, MATTERS, Act, GiveForm
+from .mandate_filter import FilterForm, People
+from .mandate_forms import ACTS, Act, GiveForm
+from .mandate_rows import row, told_changes
 from .mandates import reach
 from .models import Mandate, MandateChange, Region
 
-LIVING, EVERY = "living", "every"
 PER_PAGE = 200
 "Changes shown at once; more are found by the filters."
 
@@ -38,105 +32,6 @@ def may(user: Any, verb: str = "view") -> bool:
     """Whether somebody may see mandates, or do more about them; whoever may do more sees them."""
     verbs = ("view", "add", "change") if verb == "view" else (verb,)
     return any(user.has_perm(f"regions.{one}_mandate") for one in verbs)
-
-
-class Row(NamedTuple):
-    """A mandate as the screen tells it."""
-
-    mandate: Mandate
-    person: str
-    address: str
-    languages: str
-    matters: list[str]
-    days: str
-    state: str
-    told: str
-    acts: list[tuple[str, str]]
-
-
-def told_state(mandate: Mandate, at: dt.datetime | None = None) -> str:
-    """How a mandate stands, with the days that are left where they are few."""
-    state = mandate.state(at)
-    if state == Mandate.State.ENDING:
-        left = mandate.days_left(at)
-        if left == 0:
-            return _("ends today")
-        return ngettext("ends in %(days)s day", "ends in %(days)s days", left) % {"days": left}
-    if state == Mandate.State.ENDED and mandate.expires_at <= mandate.begins_at:
-        return _("withdrawn before it began")
-    return str(state.label)
-
-
-def told_day(day: dt.date) -> str:
-    """A day in the reader's language, as it is written there."""
-    language = get_language() or settings.LANGUAGE_CODE
-    return format_date(day, "long", locale={"en": "en_GB"}.get(language, language))
-
-
-def told_matters(names: Iterable[str]) -> list[str]:
-    return [str(MATTERS[name]) for name in names]
-
-
-def told_languages(codes: Iterable[str]) -> str:
-    names = dict(settings.LANGUAGES)
-    return ", ".join(names.get(code, code) for code in codes)
-
-
-class FilterForm(forms.Form):
-    """What the screen shows; each may be left open."""
-
-    q = forms.CharField(label=gettext_lazy("Person"), required=False)
-    region = forms.ModelChoiceField(
-        label=gettext_lazy("Region"),
-        queryset=Region.objects.all(),
-        required=False,
-        empty_label=gettext_lazy("all regions"),
-    )
-    language = forms.ChoiceField(
-        label=gettext_lazy("Language"),
-        choices=[("", gettext_lazy("all languages")), *settings.LANGUAGES],
-        required=False,
-    )
-    state = forms.ChoiceField(
-        label=gettext_lazy("State"),
-        choices=[
-            ("", gettext_lazy("hold or are still to begin")),
-            *((state.value, state.label) for state in Mandate.State),
-            (EVERY, gettext_lazy("all, those that have ended too")),
-        ],
-        required=False,
-    )
-
-    def __init__(self, data: Any) -> None:
-        super().__init__(data, label_suffix="", auto_id="filter_%s")
-        self.fields["region"].label_from_instance = lambda region: shown(region.name).text  # type: ignore[attr-defined]
-
-    def chosen(self) -> list[Mandate]:
-        """The mandates asked for, by region, those that hold longest first; a wrong answer filters nothing."""
-        self.full_clean()
-        asked = self.cleaned_data
-        found: QuerySet[Mandate] = Mandate.objects.select_related(
-            "region", "person", "follows__person", "followed_by__person"
-        )
-        if asked.get("region"):
-            found = found.filter(region__in=Region.subtree(asked["region"].code))
-        if asked.get("q"):
-            found = _People(asked["q"]).search_queryset(found)
-        mandates = list(found.order_by("region__sort_order", "region__code", "-ends_on", "pk"))
-        if asked.get("language"):
-            mandates = [one for one in mandates if asked["language"] in one.languages]
-        state, now = asked.get("state") or LIVING, timezone.now()
-        if state == LIVING:
-            return [one for one in mandates if one.state(now) != Mandate.State.ENDED]
-        return mandates if state == EVERY else [one for one in mandates if one.state(now) == state]
-
-
-class _People(FoldedLookup):
-    is_searching = True
-    search_fields = ["person__first_name", "person__last_name", "person__email", "person__username"]
-
-    def __init__(self, words: str) -> None:
-        self.search_query = words.replace("\x00", " ").strip()
 
 
 class _Screen(WagtailAdminTemplateMixin, TemplateView):
@@ -247,34 +142,6 @@ class MandatesView(_Screen):
         }
 
 
-def row(mandate: Mandate, *, changing: bool, giving: bool) -> Row:
-    state = mandate.state()
-    acts = []
-    if state != Mandate.State.ENDED and changing:
-        words = {"renew": _("Renew"), "hand-over": _("Hand over"), "change": _("Change"), "end": _("End")}
-        if hasattr(mandate, "followed_by"):
-            del words["hand-over"]
-        acts = [(word, reverse("mandates:act", args=[mandate.pk, name])) for name, word in words.items()]
-    elif giving and state == Mandate.State.ENDED:
-        acts = [(_("Give again"), f"{reverse('mandates:give')}?like={mandate.pk}")]
-    person = mandate.person
-    return Row(
-        mandate,
-        person.get_full_name() or person.get_username(),
-        person.email,
-        told_languages(mandate.languages),
-        told_matters(mandate.matters()),
-        _told_days(mandate.starts_on, mandate.ends_on),
-        state.value,
-        told_state(mandate),
-        [*acts, (_("History"), reverse("mandates:act", args=[mandate.pk, "history"]))],
-    )
-
-
-def _told_days(first: dt.date, last: dt.date) -> str:
-    return f"{told_day(first)} – {told_day(last)}"
-
-
 def without_correspondent() -> list[tuple[str, int]]:
     """The regions that nobody's mandate reaches now, by name with their keys."""
     cared = reach(Mandate.objects.current())
@@ -297,7 +164,7 @@ class HistoryView(_Screen):
         if asked.get("q"):
             words = asked["q"].strip()
             found = found.filter(
-                Q(mandate__in=_People(words).search_queryset(Mandate.objects.all()).values("pk"))
+                Q(mandate__in=People(words).search_queryset(Mandate.objects.all()).values("pk"))
                 | Q(terms__person__icontains=words)
             )
         return super().get_context_data(**kwargs) | {
@@ -305,33 +172,6 @@ class HistoryView(_Screen):
             "fields": [filters["q"], filters["region"]],
             "most": PER_PAGE,
         }
-
-
-class ToldChange(NamedTuple):
-    """A line of the history, in words."""
-
-    change: MandateChange
-    region: str
-    person: str
-    languages: str
-    matters: list[str]
-    may_publish: bool
-    days: str
-
-
-def told_changes(changes: Iterable[MandateChange]) -> list[ToldChange]:
-    return [
-        ToldChange(
-            change,
-            shown(change.terms["region_name"]).text,
-            change.terms["person"],
-            told_languages(change.terms["languages"]),
-            told_matters(name for name in Mandate.MATTERS if change.terms[name]),
-            change.terms["may_publish"],
-            _told_days(*(dt.date.fromisoformat(change.terms[name]) for name in ("starts_on", "ends_on"))),
-        )
-        for change in changes
-    ]
 
 
 class MandatesMenuItem(MenuItem):
