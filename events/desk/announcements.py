@@ -27,7 +27,7 @@ from pages.trilingual import shown
 
 from . import told
 from .change_forms import ReasonForm
-from .changes import NAMES, OnEvent, announcement_url, edit_url, may, told_how_many
+from .on_event import NAMES, OnEvent, announcement_url, edit_url, may
 
 
 class AnnouncementView(OnEvent):
@@ -187,6 +187,15 @@ class AnnouncementsView(OnEvent):
                 }
             )
         return super().get_context_data(**kwargs) | {"rows": rows, "event": self.event}
+
+
+def told_how_many(people: int) -> str:
+    """How many persons know something that is no longer true."""
+    return ngettext(
+        "%(people)d person registered knows what is no longer true.",
+        "%(people)d people registered know what is no longer true.",
+        people,
+    ) % {"people": people}
 
 
 def duties(user: Any) -> list[tuple[Announcement, int]]:

@@ -3,75 +3,23 @@
 import uuid
 from typing import Any, ClassVar
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.views.generic import TemplateView
 from wagtail.admin import messages
 from wagtail.admin.utils import get_user_display_name
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.log_actions import log
-from wagtail.permissions import policy_registry
 
 from events.models import Announcement, Audience, Change, Event, facts, family
 from events.models.action import Action, ChangedMeanwhile
 from events.models.next_edition import NextEdition
-from pages.trilingual import shown
 
 from . import change_forms, told
+from .on_event import OnEvent, announcement_url, edit_url, may
 from .refusal import reason as refusal
-
-NAMES = "wagtailsnippets_events_event"
-
-
-class OnEvent(WagtailAdminTemplateMixin, TemplateView):
-    """A page about one event, for those who may do ``needs`` to it; nobody else learns that it exists."""
-
-    header_icon = "calendar-alt"
-    needs = "publish"
-
-    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        super().setup(request, *args, **kwargs)
-        policy = policy_registry.get_by_type(Event)
-        mine = policy.instances_user_has_any_permission_for(request.user, {"view", "change", "publish", "delete"})
-        self.event: Event = get_object_or_404(mine, pk=self.event_pk())
-
-    def event_pk(self) -> Any:
-        return self.kwargs["pk"]
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        if not may(request.user, self.needs, self.event):
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
-
-    def get_page_subtitle(self) -> str:
-        return shown(self.event.title).text
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [
-            *self.breadcrumbs_items,
-            {"url": reverse(f"{NAMES}:list"), "label": _("Events")},
-            {"url": edit_url(self.event), "label": shown(self.event.title).text},
-            {"url": "", "label": self.get_page_title()},
-        ]
-
-
-def may(user: Any, action: str, event: Event) -> bool:
-    """Whether somebody may do something to this event, by the policy of events."""
-    return bool(policy_registry.get_by_type(Event).user_has_permission_for_instance(user, action, event))
-
-
-def edit_url(event: Event) -> str:
-    return reverse(f"{NAMES}:edit", args=[event.pk])
-
-
-def announcement_url(announcement: Announcement) -> str:
-    return reverse(f"{NAMES}:announcement", args=[announcement.event_id, announcement.pk])
 
 
 class ActionView(OnEvent):
@@ -313,12 +261,3 @@ class ReinstateView(ActionView):
     intro = gettext_lazy("It takes place after all, on this date or on another. The places taken count again.")
     button = gettext_lazy("Reinstate the event")
     done = gettext_lazy("The event takes place again.")
-
-
-def told_how_many(people: int) -> str:
-    """How many persons know something that is no longer true."""
-    return ngettext(
-        "%(people)d person registered knows what is no longer true.",
-        "%(people)d people registered know what is no longer true.",
-        people,
-    ) % {"people": people}

@@ -18,7 +18,7 @@ from events.models import Event
 from events.models.fields import WallClockFormField
 from events.models.next_edition import NextEdition, suggested
 
-from .changes import OnEvent, edit_url
+from .on_event import OnEvent, edit_url
 
 
 class NextEditionForm(forms.Form):

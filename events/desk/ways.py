@@ -3,16 +3,18 @@
 from typing import Any
 
 from django.urls import path, reverse
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from wagtail.admin import messages
 from wagtail.admin.widgets.button import Button
 from wagtail.permissions import policy_registry
 
 from events.models import Announcement, Event
 
 from .announcements import AnnouncementsView, AnnouncementView
-from .changes import NAMES, CancelView, MoveView, PostponeView, ReinstateView, may
+from .changes import CancelView, MoveView, PostponeView, ReinstateView
 from .next_edition import NextEditionView
+from .on_event import NAMES, may
 
 ON, OFF = (Event.Status.TENTATIVE, Event.Status.SCHEDULED), Event.CALLED_OFF
 ACTIONS = [
@@ -46,6 +48,20 @@ def buttons(event: Event, user: Any) -> list[Button]:
         if policy_registry.get_by_type(Event).user_has_permission(user, "add"):
             found.append(_button(event, "next_edition", NextEditionView.page_title, "copy", 26))
     return found
+
+
+def public_address(event: Event) -> str:
+    """Where visitors read it, in the reader's language if its page is public there; empty as long as nothing is."""
+    live = event.pages.filter(live=True).select_related("locale") if event.live else []
+    pages = {page.locale.language_code: page for page in live}
+    page = pages.get(get_language() or "") or next(iter(pages.values()), None)
+    return (page.url or "") if page else ""
+
+
+def on_the_site(event: Event) -> list[Any]:
+    """Beside the message that it was published."""
+    address = public_address(Event.objects.get(pk=event.pk))
+    return [messages.button(address, _("See it on the site"), new_window=True)] if address else []
 
 
 def _button(event: Event, name: str, label: Any, icon: str, priority: int) -> Button:
