@@ -84,6 +84,8 @@ def test_ones_own_portrait_is_a_picture_one_may_choose(awa, elsewhere):  # noqa:
         f"/admin/pages/{TOO_GREAT}/",
         f"/admin/choose-page/{TOO_GREAT}/",
         f"/admin/images/chooser/chosen-multiple/?id={TOO_GREAT}",
+        "/admin/images/chooser/chosen-multiple/?id=words",
+        "/admin/documents/chooser/chosen-multiple/?id=words",
         f"/admin/bulk/wagtailcore/page/delete/?id={TOO_GREAT}",
         f"/admin/bulk/events/event/delete/?id={TOO_GREAT}",
         f"/admin/bulk/wagtailcore/page/delete/?id=all&childOf={TOO_GREAT}",

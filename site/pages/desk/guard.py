@@ -28,6 +28,7 @@ SEEING = ("add", "change", "delete", "view", "choose", "publish")
 KEEPING = ("add", "change", "delete")
 MOST = models.BigIntegerField.MAX_BIGINT
 "No row has a greater number; neither database can be asked for one."
+CHOOSERS = ("/admin/images/chooser/", "/admin/documents/chooser/")
 
 
 class WallMiddleware:
@@ -63,6 +64,8 @@ def _is_no_number(request: HttpRequest, kwargs: dict[str, Any]) -> bool:
     if any(isinstance(value, int) and value > MOST for value in kwargs.values()):
         return True
     asked = [pk for name in ("id", "childOf") for pk in request.GET.getlist(name)]
+    if request.path.startswith(CHOOSERS) and not all(pk.isascii() and pk.isdecimal() for pk in asked):
+        return True
     return any(pk.isdecimal() and (len(pk) > len(str(MOST)) or int(pk) > MOST) for pk in asked)
 
 
