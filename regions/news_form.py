@@ -49,7 +49,7 @@ class NewsForm(PageForm):
             if self.instance.pk:
                 self.kept = {region.pk for region in self.instance.more_regions.all()} - care
             offered = offered.filter(pk__in=care)
-        self.fields["more_regions"].queryset = offered
+        self.fields["more_regions"].queryset = offered  # type: ignore[attr-defined]
         if not offered.exists() and not self.kept:
             del self.fields["more_regions"]
 
@@ -65,7 +65,7 @@ class NewsForm(PageForm):
             self.initial["author_role"] = self.initial["author_role"] or role[:100]
 
     def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean()
+        cleaned: dict[str, Any] = super().clean() or {}
         image, alt = cleaned.get("image"), (cleaned.get("image_alt") or "").strip()
         if image and not alt:
             alt = (getattr(image, "description", "") or "").strip()

@@ -65,7 +65,7 @@ class EventForm(OwnChoices, WagtailAdminModelForm):
         self.fields["regions"].required = True
 
     def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean()
+        cleaned: dict[str, Any] = super().clean() or {}
         self._rule_fits(cleaned)
         self._number_is_free(cleaned)
         self._picture_has_words(cleaned)

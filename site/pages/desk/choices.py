@@ -9,7 +9,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.documents import get_document_model
@@ -25,19 +25,16 @@ def named(row: Model) -> set[Named]:
     """The pictures, documents and pages that a row names, with the field that does, in its prose too."""
     from django.contrib.contenttypes.models import ContentType
 
-    found = set()
+    found: set[Named] = set()
     for kind, number, field, _path in ReferenceIndex._extract_references_from_object(row):
         model = ContentType.objects.get_for_id(kind).model_class()
-        if model in (get_image_model(), get_document_model(), Page):
+        if model is not None and model in (get_image_model(), get_document_model(), Page):
             found.add((model, str(number), field.partition(".")[0]))
     return found
 
 
 def refused(user: Any, asked: set[Named]) -> set[str]:
     """The fields that name what somebody may not choose."""
-    from .chooser import open_to
-    from .library import usable
-
     numbers: dict[type[Model], set[int]] = defaultdict(set)
     for model, number, _field in asked:
         if number.isascii() and number.isdecimal() and len(number) < 19:
@@ -45,11 +42,18 @@ def refused(user: Any, asked: set[Named]) -> set[str]:
     allowed = {
         (model, str(pk))
         for model, wanted in numbers.items()
-        for pk in (open_to(user, Page.objects.all()) if model is Page else usable(user, model))
-        .filter(pk__in=wanted)
-        .values_list("pk", flat=True)
+        for pk in _open(user, model).filter(pk__in=wanted).values_list("pk", flat=True)
     }
     return {field for model, number, field in asked if (model, number) not in allowed}
+
+
+def _open(user: Any, model: Any) -> QuerySet[Any]:
+    """The rows of one of these tables that somebody may name."""
+    from .chooser import open_to
+    from .library import usable
+
+    found: QuerySet[Any] = open_to(user, Page.objects.all()) if model is Page else usable(user, model)
+    return found
 
 
 class OwnChoices(forms.ModelForm):
