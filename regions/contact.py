@@ -104,7 +104,8 @@ def send(region: Region, form: ContactForm) -> None:
     """One letter to each correspondent in charge, or to the staff where there is none; a form sent twice, once."""
     told = form.cleaned_data
     people = list({held.person_id: held.person for held in mandates_for(region) if held.person.email}.values())
-    submission = told["submission"] or uuid.uuid4()
+    said = "\n".join((told["name"], told["email"], told["message"]))
+    submission = uuid.uuid5(told["submission"] or uuid.uuid4(), said)  # the form taken up again for other words is new
     with transaction.atomic():
         for person in people or overseers():
             Letter.objects.get_or_create(

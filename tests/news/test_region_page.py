@@ -115,6 +115,12 @@ def test_a_form_sent_twice_writes_once(awa, west, client):
     assert Letter.objects.count() == 1
 
 
+def test_a_form_taken_up_again_for_other_words_is_another_message(awa, west, client):
+    for words in ("Quand venez-vous ?", "Et où ?"):
+        client.post(address(west), message(message=words))
+    assert {letter.facts["message"] for letter in Letter.objects.all()} == {"Quand venez-vous ?", "Et où ?"}
+
+
 def test_a_trap_swallows_what_machines_write(awa, west, client):
     answer = client.post(address(west), message(topic="Buy"))
     assert answer.status_code == 302
