@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.invitations import invite
+from accounts.invitations import HOUSE_ZONE, invite
 from pages.trilingual import shown
 
 from .models import Mandate, Region
@@ -121,8 +121,11 @@ class WithPerson(forms.Form):
             raise ValidationError({"email": _("Either choose a person or invite somebody new, not both.")})
         return cleaned
 
-    def somebody(self, by: Any) -> User:
-        """The account; who can't log in yet is invited, in the transaction of the caller."""
+    def somebody(self, by: Any, zone: str = HOUSE_ZONE) -> User:
+        """The account; who can't log in yet is invited, in the transaction of the caller.
+
+        A new one goes by the clock of that zone.
+        """
         sent = self.cleaned_data
         chosen: User | None = sent["person"]
         if chosen and (chosen.has_usable_password() or not chosen.email):
@@ -131,7 +134,7 @@ class WithPerson(forms.Form):
             if chosen:
                 invite(chosen.email, chosen.get_full_name(), sent["language"], by)
                 return chosen
-            return invite(sent["email"], sent["name"], sent["language"], by)
+            return invite(sent["email"], sent["name"], sent["language"], by, zone)
         except ValidationError as error:
             raise ValidationError({"email": error.messages}) from error
 
@@ -191,7 +194,9 @@ class GiveForm(WithPerson, _WithTerms, Act):
     def act(self, by: Any, note: str) -> None:
         sent = self.cleaned_data
         days = {name: sent[name] for name in ("starts_on", "ends_on")}
-        self.mandate = Mandate.give(self.somebody(by), sent["region"], by=by, note=note, **days, **self.terms())
+        region = sent["region"]
+        person = self.somebody(by, region.default_timezone)
+        self.mandate = Mandate.give(person, region, by=by, note=note, **days, **self.terms())
 
 
 class ChangeForm(_WithTerms, Act):
@@ -232,7 +237,8 @@ class HandOverForm(WithPerson, Act):
     )
 
     def act(self, by: Any, note: str) -> None:
-        self.held.hand_over(self.somebody(by), self.cleaned_data["on"], by=by, note=note)
+        person = self.somebody(by, self.held.region.default_timezone)
+        self.held.hand_over(person, self.cleaned_data["on"], by=by, note=note)
 
 
 class EndForm(Act):

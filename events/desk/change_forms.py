@@ -10,11 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from i18nfield.strings import LazyI18nString
 from wagtail.admin.forms.models import WagtailAdminModelForm
-from wagtail.snippets.widgets import AdminSnippetChooser
 
 from events.models import Announcement, Event
 from events.models.fields import WallClockFormField
 from events.models.wallclock import clock_problem, instant
+from pages.desk.readers import ReadersSnippetChooser
 from pages.desk.trilingual import TrilingualInput, TrilingualTextarea
 
 NOW, LATER, NOT_YET = "now", "later", "not_yet"
@@ -110,7 +110,7 @@ class PostponeForm(ActionForm):
     class Meta:
         model = Event
         fields = ["replacement"]
-        widgets = {"replacement": AdminSnippetChooser(model=Event)}
+        widgets = {"replacement": ReadersSnippetChooser(model=Event)}
 
     field_order = ["until", "replacement", "new_start", "inside"]
 
@@ -136,7 +136,7 @@ class CancelForm(ActionForm):
     class Meta:
         model = Event
         fields = ["replacement"]
-        widgets = {"replacement": AdminSnippetChooser(model=Event)}
+        widgets = {"replacement": ReadersSnippetChooser(model=Event)}
 
     def take(self, cleaned: dict[str, Any]) -> None:
         self.instance.status = Event.Status.CANCELLED

@@ -52,6 +52,9 @@ class InReadersLanguage:
 class EventCreateView(RefusedKindly, CreateView):
     """Draft first; a publication that is refused leaves the draft."""
 
+    def get_success_buttons(self) -> list[Any]:
+        return super().get_success_buttons() + ways.on_the_site(self.object)
+
 
 class EventEditView(InReadersLanguage, RefusedKindly, EditView):
     """With the ways to the event's registrations, tickets and texts."""
@@ -61,9 +64,18 @@ class EventEditView(InReadersLanguage, RefusedKindly, EditView):
         return super().get(request, *args, **kwargs)
 
     @cached_property
+    def can_delete(self) -> bool:
+        return super().can_delete and explain_deletion(self.live_object, []) is None
+
+    def get_success_buttons(self) -> list[Any]:
+        return super().get_success_buttons() + ways.on_the_site(self.object)
+
+    @cached_property
     def header_more_buttons(self) -> list[Button]:
         buttons: list[Button] = super().header_more_buttons
         event = self.live_object
+        if address := ways.public_address(event):
+            buttons.append(Button(_("See it on the site"), url=address, icon_name="view", priority=10))
         buttons += ways.buttons(event, self.request.user)
         if may_see_registrations(self.request.user):
             buttons.append(Button(_("Registrations"), url=registrations_url(event.pk), icon_name="group", priority=40))

@@ -59,6 +59,9 @@ class EventInspectView(InspectView):
     def get_country_display_value(self) -> str:
         return countries.name(self.object.country) if self.object.country else ""
 
+    def get_live_display_value(self) -> str:
+        return _("Yes") if self.object.live else _("No")
+
     def get_regions_display_value(self) -> str:
         return ", ".join(shown(region.name).text for region in self.object.regions.all())
 

@@ -1,12 +1,14 @@
 """Tickets and invitation codes in the admin."""
 
 import secrets
+from decimal import Decimal
 from typing import Any
 
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.formats import number_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -173,8 +175,10 @@ class TicketIndexView(TableIndexView):
 
 
 def price(ticket: Ticket) -> str:
-    """The price in whole units of its currency."""
-    return str(_("free")) if ticket.is_free else f"{ticket.price / 100:.2f} {ticket.currency}"
+    """The price in whole units of its currency, as the reader's language writes numbers."""
+    if ticket.is_free:
+        return str(_("free"))
+    return f"{number_format(Decimal(ticket.price) / 100, 2)}\N{NO-BREAK SPACE}{ticket.currency}"
 
 
 class TicketDeleteView(KindDeleteView):

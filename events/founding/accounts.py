@@ -6,6 +6,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, User
 from wagtail.users.models import UserProfile
 
+from accounts.invitations import HOUSE_ZONE
 from regions.models import Mandate
 
 from . import groups
@@ -53,4 +54,6 @@ def _open(username: str, group: str, language: str, password: str) -> None:
         username, f"{username}@example.org", password, first_name=username.capitalize(), last_name="Example"
     )
     user.groups.add(Group.objects.get(name=group))
-    UserProfile.objects.update_or_create(user=user, defaults={"preferred_language": language})
+    UserProfile.objects.update_or_create(
+        user=user, defaults={"preferred_language": language, "current_time_zone": HOUSE_ZONE}
+    )

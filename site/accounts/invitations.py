@@ -14,12 +14,15 @@ from letters.models import Letter
 from . import languages
 from .models import Invitation
 
+HOUSE_ZONE = "Europe/Paris"
+"The clock of the Secretariat: a new account goes by it until its owner chooses another."
+
 
 class AccountClosed(ValidationError):
     """The account of this address was deactivated; staff open it again first."""
 
 
-def invite(email: str, name: str, language: str, by: User | None) -> User:
+def invite(email: str, name: str, language: str, by: User | None, zone: str = HOUSE_ZONE) -> User:
     """The account of this address, made if there is none; whoever has no password yet is written to.
 
     One account an address, whatever its capitals. The letter is queued in the
@@ -34,7 +37,7 @@ def invite(email: str, name: str, language: str, by: User | None) -> User:
     validate_email(email)
     language = language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
     with transaction.atomic():
-        user = _found(email) or _made(email, name, language)
+        user = _found(email) or _made(email, name, language, zone)
         user = User.objects.select_for_update().get(pk=user.pk)
         if not user.is_active:
             raise AccountClosed(_("The account of this address is closed. Open it again first."), code="closed")
@@ -64,7 +67,7 @@ def _found(email: str) -> User | None:
     return min(same, key=lambda user: (not user.is_active, user.pk), default=None)
 
 
-def _made(email: str, name: str, language: str) -> User:
+def _made(email: str, name: str, language: str, zone: str) -> User:
     key = email.casefold()
     if len(key) > 150:
         raise ValidationError(_("This address is too long."), code="too_long")
@@ -76,7 +79,9 @@ def _made(email: str, name: str, language: str) -> User:
             user.save(force_insert=True)
     except IntegrityError:
         return User.objects.get(username=key)
-    UserProfile.objects.update_or_create(user=user, defaults={"preferred_language": language})
+    UserProfile.objects.update_or_create(
+        user=user, defaults={"preferred_language": language, "current_time_zone": zone}
+    )
     return user
 
 

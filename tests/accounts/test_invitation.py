@@ -56,6 +56,7 @@ def test_from_the_letter_to_the_first_login(desk):
     assert is_in(browser)
     user = User.objects.get(username="ines@example.org")
     assert user.groups.get().name == "Translators"
+    assert user.wagtail_userprofile.current_time_zone == "Europe/Paris"  # what is scheduled is typed in an hour known
     listed = desk.get(reverse("people:index")).content.decode()
     assert "has a password" in listed
 

@@ -103,6 +103,7 @@ def test_a_mandate_is_given_to_somebody_new_who_is_invited_by_letter(desk, regio
     assert (made.person.email.casefold(), made.person.get_full_name()) == ("new@example.org", "Noura Exemple")
     letter = Letter.objects.get()
     assert (letter.recipient.casefold(), letter.language) == ("new@example.org", "es")
+    assert made.person.wagtail_userprofile.current_time_zone == region.default_timezone
 
 
 def test_somebody_who_has_never_come_in_is_invited_too(desk, region):

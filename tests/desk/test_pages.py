@@ -91,3 +91,32 @@ def test_it_leads_to_the_facts_for_those_who_may_change_them(desk, translator, p
     answer = translator.get(address)
     assert answer.status_code == 200
     assert facts not in answer.content.decode()
+
+
+def test_from_the_form_to_the_page_that_visitors_read_and_no_way_to_delete_it(desk, page):
+    event = page.event
+    form = desk.get(reverse("wagtailsnippets_events_event:edit", args=[event.pk])).content.decode()
+    assert f'href="{page.url}"' in form
+    assert reverse("wagtailsnippets_events_event:delete", args=[event.pk]) not in form
+    draft = EventFactory.create(title=told("Brouillon"))
+    form = desk.get(reverse("wagtailsnippets_events_event:edit", args=[draft.pk])).content.decode()
+    assert "See it on the site" not in form
+    assert reverse("wagtailsnippets_events_event:delete", args=[draft.pk]) in form
+
+
+def test_published_it_is_one_step_away(desk, typed):
+    answer = desk.post(
+        reverse("wagtailsnippets_events_event:add"), typed(**{"action-publish": "on"}), follow=True
+    ).content.decode()
+    page = EventPage.objects.get(locale__language_code="en")
+    assert page.url in answer.partition("See it on the site")[0].rpartition("<a ")[2]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("fr", "Choisir\N{NO-BREAK SPACE}: événement"), ("en", "Choose event"), ("es", "Elegir: evento")],
+)
+def test_what_takes_its_place_is_chosen_in_the_readers_language(desk, page, language, words):
+    for verb in ("postpone", "cancel"):
+        address = reverse(f"wagtailsnippets_events_event:{verb}", args=[page.event.pk])
+        assert words in desk.get(address, headers={"accept-language": language}).content.decode()

@@ -177,9 +177,12 @@ def test_letters_are_found_by_their_state(desk, event, state):
 def test_the_first_page_says_whether_the_worker_lives(desk):
     from letters.models import Heartbeat
 
-    assert "The worker has not run yet" in desk.get("/admin/").content.decode()
-    Heartbeat.objects.create(job="letters", outcome="3 sent")
-    assert "3 sent" in desk.get("/admin/").content.decode()
+    assert "letters has not run yet" in desk.get("/admin/").content.decode()
+    beat = Heartbeat.objects.create(job="letters", outcome="3 sent")
+    assert "Went well" in desk.get("/admin/").content.decode()
+    assert "3 sent" not in desk.get("/admin/").content.decode()  # the program's own words are for those who mend it
+    Heartbeat.objects.filter(pk=beat.pk).update(failed=True, outcome="no mail server")
+    assert "no mail server" in desk.get("/admin/").content.decode()
     Heartbeat.objects.create(job="horizon", outcome="6")
     assert "Dates of recurring events" in desk.get("/admin/").content.decode()
 

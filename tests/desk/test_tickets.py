@@ -79,3 +79,11 @@ def test_uses_allowed_never_fall_below_those_made(desk):
         reverse("invitations:edit", args=[code.pk]), {"event": code.event_id, "code": "abc", "max_uses": "2"}
     )
     assert "3" in refused.context["form"].errors["max_uses"][0]
+
+
+@pytest.mark.parametrize(
+    ("language", "told"), [("fr", "60,50\N{NO-BREAK SPACE}EUR"), ("en", "60.50\N{NO-BREAK SPACE}EUR")]
+)
+def test_a_price_is_written_as_the_language_writes_numbers(desk, language, told):
+    TicketFactory(event=EventFactory.published(), price=6050)
+    assert told in desk.get(reverse("tickets:index"), headers={"accept-language": language}).content.decode()

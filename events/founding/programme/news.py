@@ -174,7 +174,8 @@ class Correspondents(Shelf):
             assert isinstance(region, Region)
             assert isinstance(row, User)
             groups.give_a_year(row, region, languages=languages)
-            UserProfile.objects.update_or_create(user=row, defaults={"preferred_language": languages[0]})
+            told = {"preferred_language": languages[0], "current_time_zone": region.default_timezone}
+            UserProfile.objects.update_or_create(user=row, defaults=told)
 
 
 def _paragraphs(text: str) -> str:
