@@ -30,7 +30,9 @@ def events(asked: str, language: str) -> Group:
         )
         date = event.occurrences.coming().first() if event.recurs else None
         when = hours.at_place(event, language, date).date_text
-        results.append(Found(where[event.pk], text, lang, " · ".join(part for part in (when, place) if part)))
+        called_off = event.get_status_display() if event.status in Event.CALLED_OFF else ""
+        about = " · ".join(part for part in (when, place, called_off) if part)
+        results.append(Found(where[event.pk], text, lang, about))
     return Group(_("Meetings"), results)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
+from django.utils.translation import npgettext
 
 from events.calendars import days, hours, rows
 from events.calendars.zone_choices import zone_choices
@@ -78,13 +79,26 @@ def _roles(event: Event) -> list[dict[str, Any]]:
     roles = event.organisers.model.Role
     return [
         {
-            "role": role.label,
+            "role": _heading(role, len(organisations)),
             "value": role.value,
-            "organisations": [one.organisation for one in found if one.role == role],
+            "organisations": organisations,
         }
         for role in roles
-        if any(one.role == role for one in found)
+        if (organisations := [one.organisation for one in found if one.role == role])
     ]
+
+
+def _heading(role: Any, number: int) -> str:
+    """A role as the heading of those who have it, of whom there may be several."""
+    roles = type(role)
+    headings = {
+        roles.HOST: npgettext("heading", "Host", "Hosts", number),
+        roles.CO_ORGANISER: npgettext("heading", "Co-organiser", "Co-organisers", number),
+        roles.SUPPORTER: npgettext("heading", "Supporter", "Supporters", number),
+        roles.SPONSOR: npgettext("heading", "Sponsor", "Sponsors", number),
+        roles.MEDIA_PARTNER: npgettext("heading", "Media partner", "Media partners", number),
+    }
+    return headings[role]
 
 
 def _told(at: dt.datetime | None, event: Event, language: str) -> str:

@@ -41,7 +41,7 @@ class Photograph(NamedTuple):
             made = event.photo.get_renditions(*wanted)
         except (SourceImageIOError, InvalidFilterSpecError):
             return None
-        return cls(*(made[size] for size in wanted), shown(event.photo_alt), event.photo_credit)
+        return cls._make([*(made[size] for size in wanted), shown(event.photo_alt), event.photo_credit])
 
     @property
     def shared_url(self) -> str:

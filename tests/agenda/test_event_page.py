@@ -60,7 +60,7 @@ def test_the_hour_is_told_at_the_place_in_utc_and_where_one_asks(pages):
     assert "14 septembre" in text(french, ".hours .yours")
 
 
-@pytest.mark.parametrize("zone", ["Mars/Olympus", "Asia", "", "Etc/GMT-3", "asia/kolkata", "Asia/Kolkata/x"])
+@pytest.mark.parametrize("zone", ["Mars/Olympus", "Asia", "", "Etc/GMT-3", "Factory", "asia/kolkata", "Asia/Kolkata/x"])
 def test_an_unknown_zone_is_not_there(pages, zone):
     path = address(made())
     pages.open(f"{path}time/{zone}/".replace("//", "/"), 404)
@@ -141,6 +141,22 @@ def test_organisers_languages_regions_and_objectives_are_named(pages):
         assert words in body
     assert page.select_one(".orgs [lang=fr]").get_text() == "Mécène"
     assert body.index("The host") < body.index("Mécène")
+
+
+def test_several_who_have_one_role_stand_under_its_plural(pages):
+    event = made()
+    for name, role in [("AAA", "co_organiser"), ("BBB", "co_organiser"), ("CCC", "supporter")]:
+        event.organisers.add(
+            event.organisers.model(organisation=OrganisationFactory(short_name=name, name=told(name)), role=role)
+        )
+    event.save_revision().publish()
+    for language, headings in [
+        ("fr", ["Coorganisateurs", "Soutien"]),
+        ("en", ["Co-organisers", "Supporter"]),
+        ("es", ["Coorganizadores", "Apoyo"]),
+    ]:
+        page = pages.open(address(event, language))
+        assert [heading.get_text() for heading in page.select("article h3")] == headings
 
 
 def register_links(page):

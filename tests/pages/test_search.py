@@ -46,6 +46,12 @@ def test_a_series_is_found_on_its_next_date(pages):
     assert "5 décembre 2026" in text(pages.open("/fr/recherche/?q=sols"), ".found")
 
 
+@pytest.mark.parametrize(("status", "told_so"), [("postponed", True), ("cancelled", True), ("scheduled", False)])
+def test_a_meeting_that_does_not_take_place_then_is_found_with_that_word(pages, status, told_so):
+    EventFactory.published(title=told("Causerie"), status=status)
+    assert (status in text(pages.open("/en/search/?q=causerie"), ".found")) is told_so
+
+
 def test_what_is_found_says_its_language(pages):
     EventFactory.published(title=told("Causerie inédite"))
     link = pages.open("/es/buscar/?q=causerie").select_one(".found a")
