@@ -22,7 +22,7 @@ for (const button of document.querySelectorAll('[data-copy]')) {
     setTimeout(() => { button.textContent = word; }, 2500);
   });
 }
-// The hour where the reader is, unless the clocks there agree with those of the place.
+// The hour where the reader is, unless the clocks there agree with those of the place or show UTC, which stands there.
 const language = document.documentElement.lang;
 const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
 const clock = (at, zone) => at.toLocaleString('en-GB', { timeZone: zone });
@@ -35,7 +35,6 @@ const hour = (at) => {
 };
 // The name people use, for a browser may file the zone under the city's former name; else that city.
 const zoneName = (at) => {
-  if (here === 'UTC') return here;
   try {
     const parts = new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, { timeZone: here, timeZoneName: 'longGeneric' }).formatToParts(at);
     return parts.find((part) => part.type === 'timeZoneName').value;
@@ -45,7 +44,7 @@ const zoneName = (at) => {
 };
 for (const line of document.querySelectorAll('[data-yours]')) {
   const [start, end, place] = [new Date(line.dataset.start), new Date(line.dataset.end), line.dataset.zone];
-  if (!here || clock(start, here) === clock(start, place)) continue;
+  if (!here || here === 'UTC' || clock(start, here) === clock(start, place)) continue;
   const oneDay = day(start, here) === day(end, here);
   const told = (at, dated) => (dated ? `${shortDay(at)}, ${hour(at)}` : hour(at));
   const dated = !oneDay || day(start, here) !== day(start, place);
