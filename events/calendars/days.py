@@ -38,12 +38,8 @@ class Day:
 
 
 def day(start: dt.datetime, end: dt.datetime, all_day: bool, language: str) -> Day:
-    """The days of a wall-clock span. A night that ends before breakfast belongs to its evening."""
-    first, last = start.date(), end.date()
-    if not all_day and last > first:
-        one_night = last - first == ONE_DAY and end.time() <= BREAKFAST
-        if one_night or end.time() == dt.time.min:
-            last -= ONE_DAY
+    """The days of a wall-clock span."""
+    first, last = start.date(), last_day(start, end, all_day)
     same_month = (first.year, first.month) == (last.year, last.month)
     several = last > first
     return Day(
@@ -58,6 +54,15 @@ def day(start: dt.datetime, end: dt.datetime, all_day: bool, language: str) -> D
         start=first,
         end=last,
     )
+
+
+def last_day(start: dt.datetime, end: dt.datetime, all_day: bool) -> dt.date:
+    """The last day of a wall-clock span. A night that ends before breakfast belongs to its evening."""
+    first, last = start.date(), end.date()
+    if all_day or last == first:
+        return last
+    one_night = last - first == ONE_DAY and end.time() <= BREAKFAST
+    return last - ONE_DAY if one_night or end.time() == dt.time.min else last
 
 
 def month_of(date: dt.date, language: str) -> str:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 
 from events.calendars import hours
+from events.calendars.days import last_day
 from events.calendars.zone_names import city
 from events.models import Event, Occurrence
 from events.models.agenda import EventQuerySet
@@ -58,11 +59,8 @@ class Entry:
 
     @property
     def last(self) -> dt.date:
-        """Its last day; a night that ends at midnight belongs to its evening."""
-        day = self.end.date()
-        if not self.all_day and day > self.first and self.end.time() == dt.time.min:
-            day -= ONE_DAY
-        return day
+        """Its last day, as the public calendar counts it."""
+        return last_day(self.start, self.end, self.all_day)
 
     @property
     def url(self) -> str:

@@ -68,6 +68,15 @@ def test_several_days_are_one_bar_a_week(desk):
     assert days(page, "Week") == ["2031-05-09"]
 
 
+def test_an_evening_that_ends_before_breakfast_is_one_day_as_in_public(desk):
+    EventFactory.published(
+        title=told("Soirée", "Evening"),
+        start_local=dt.datetime(2031, 5, 20, 20),
+        end_local=dt.datetime(2031, 5, 21, 1),
+    )
+    assert bars(shown(desk)) == [("Evening", 1)]
+
+
 def test_what_began_in_an_earlier_month_stands_at_the_first_day(desk):
     EventFactory.published(
         title=told("Appel", "Call"), start_local=dt.datetime(2031, 4, 1, 9), end_local=dt.datetime(2031, 6, 30, 17)
