@@ -26,8 +26,8 @@ def zone_names() -> frozenset[str]:
 
 
 def valid_zone(name: str) -> None:
-    """Only names of places: a fixed offset would be wrong half of the year."""
-    if name not in zone_names() or name.startswith(("Etc/", "posix", "right")):
+    """Only names of places: a fixed offset would be wrong half of the year, and "Factory" is a clock nobody set."""
+    if name not in zone_names() or name.startswith(("Etc/", "posix", "right", "Factory")):
         raise ValidationError(
             _("“%(zone)s” is not a time zone. Write it like Africa/Abidjan."), code="zone", params={"zone": name}
         )
