@@ -18,6 +18,7 @@ from pages.desk import deletion
 
 from . import home
 from .desk import DirectoryGroup
+from .mandates import oversees_all
 from .models import Organisation, RegionPage
 from .profile_panel import ProfilePanel
 from .representation import is_co_organiser
@@ -57,8 +58,8 @@ def first_page(request: HttpRequest, panels: list[Any]) -> None:
 
 @hooks.register("construct_homepage_summary_items", order=900)
 def no_summary(request: HttpRequest, items: list[Any]) -> None:
-    """How many pages the whole site has is no business of one region, nor of one organisation."""
-    if home.is_correspondent(request.user) or is_co_organiser(request.user):
+    """How many pages the whole site has is the business of those who look after it; the number leads others nowhere."""
+    if not oversees_all(request.user):
         items.clear()
 
 

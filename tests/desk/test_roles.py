@@ -147,3 +147,9 @@ def test_reports_name_no_drafts_of_others(correspondent, desk, regions):
     assert "Draft of SOUTH-ASIA" not in answer.content.decode()
     assert "Draft of SOUTH-ASIA" in desk.get(report).content.decode()
     assert "/admin/login/" in Client().get(report).headers["Location"]
+
+
+def test_no_first_page_counts_the_whole_site_but_that_of_the_staff(desk, translator, correspondent):
+    for client, counts in ((desk, True), (translator, False), (correspondent, False)):
+        page = client.get(reverse("wagtailadmin_home")).content.decode()
+        assert ("w-summary__list" in page) is counts
