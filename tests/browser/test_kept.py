@@ -1,13 +1,17 @@
 """What a correspondent types on a weak connection is not lost, and a photograph is made light before it leaves."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Request, Route, expect
 
 from tests.served import Served
+
+CHANGED = "form => void form.dispatchEvent(new CustomEvent('w-unsaved:add', { cancelable: true }))"
+"What Wagtail says to itself when something has been typed, some time after."
 
 
 @pytest.fixture
@@ -82,3 +86,27 @@ def test_a_photograph_leaves_light(site: Served, phone: Page, tmp_path: Path):
     modal.locator("form[action*=create] button[type=submit]").last.click()
     modal.wait_for(state="detached")
     expect(phone.locator("[data-chooser-title], .chooser__title").first).to_contain_text("champ")
+
+
+def test_what_is_proposed_while_a_draft_is_being_saved_is_one_page(site: Served, phone: Page):
+    def slowly(route: Route) -> None:
+        answer = route.fetch()
+        phone.wait_for_timeout(2000)
+        route.fulfill(response=answer)
+
+    drafts = re.compile(r"/add/regions/newspage/")
+    phone.locator("a[href*='/add/regions/newspage/']").first.click()
+    phone.locator("[name=title]").press_sequentially("Semis de Korhogo")
+    phone.route(drafts, lambda route: slowly(route) if is_draft(route.request) else route.continue_())
+    phone.locator("footer [data-w-dropdown-target=toggle]").first.click()
+    with phone.expect_request(is_draft):
+        phone.locator("[data-edit-form]").evaluate(CHANGED)
+    phone.locator("[name=action-submit]").evaluate("button => button.click()")
+    expect(phone.locator(".messages")).to_contain_text("Semis de Korhogo")
+    phone.goto(f"{site.url}/admin/")
+    expect(phone.locator("main").get_by_role("link", name="Semis de Korhogo")).to_have_count(1)
+
+
+def is_draft(request: Request) -> bool:
+    """What Wagtail saves by itself while one types."""
+    return request.method == "POST" and request.headers.get("accept") == "application/json" and "/add/" in request.url

@@ -3,6 +3,8 @@
 (() => {
   const { address, offline, out, login, back } = document.currentScript.dataset;
   const asked = new WeakSet();
+  const leaving = new WeakSet();
+  const saving = new WeakSet();
   let bar = null;
 
   function tell(words, link) {
@@ -42,21 +44,54 @@
     }
   }
 
+  /* Wagtail saves a draft while one types. A form that leaves meanwhile would make the same page twice: it waits. */
+  const ENDS = ["w-autosave:success", "w-autosave:error"];
+  document.addEventListener("w-autosave:save", (event) => {
+    if (leaving.has(event.target)) event.preventDefault();
+    else saving.add(event.target);
+  });
+  for (const end of ENDS) document.addEventListener(end, (event) => saving.delete(event.target));
+
+  function settled(form) {
+    if (!saving.has(form)) return null;
+    return new Promise((done) => {
+      for (const end of ENDS) form.addEventListener(end, done, { once: true });
+      setTimeout(done, 30000);
+    });
+  }
+
+  function send(form, pressed) {
+    asked.add(form);
+    if (pressed && pressed.form !== form) {
+      const said = document.createElement("input");
+      Object.assign(said, { type: "hidden", name: pressed.name, value: pressed.value });
+      if (said.name) form.append(said);
+      form.requestSubmit();
+    } else {
+      if (pressed) pressed.disabled = false;
+      form.requestSubmit(pressed);
+    }
+    asked.delete(form);
+  }
+
   document.addEventListener("submit", async (event) => {
     const form = event.target;
     if (event.defaultPrevented || form.method !== "post" || asked.delete(form)) return;
     if (!form.querySelector("textarea, input[type=text], input[type=email], input[type=url]")) return;
     event.preventDefault();
+    if (leaving.has(form)) return;
     const pressed = event.submitter;
+    leaving.add(form);
+    await settled(form);
     const state = await reach();
-    if (pressed) pressed.disabled = false;
     if (state === "here") {
       tell("");
-      asked.add(form);
-      form.requestSubmit(pressed);
-      asked.delete(form);
+      send(form, pressed);
+      setTimeout(() => leaving.delete(form), 30000);
       return;
     }
+    leaving.delete(form);
+    if (pressed) pressed.disabled = false;
     if (pressed?.hasAttribute("data-w-progress-loading-value")) pressed.dataset.wProgressLoadingValue = "false";
     if (state === "out") tell(out, login);
     else tell(offline);
