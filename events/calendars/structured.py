@@ -155,8 +155,11 @@ def _offers(event: Event, language: str, register_url: str) -> list[dict[str, An
 
 
 def _left(event: Event, ticket: Ticket) -> dict[str, str]:
+    """Where it differs from the event's: a priced ticket waits for payments, and may not be had here yet."""
     places = [place for place in event.window.places if place.ticket == ticket]
-    return {"availability": f"{SCHEMA}SoldOut"} if places and all(place.is_full for place in places) else {}
+    if not places:
+        return {"availability": f"{SCHEMA}OutOfStock"}
+    return {"availability": f"{SCHEMA}SoldOut"} if all(place.is_full for place in places) else {}
 
 
 def price(ticket: Ticket) -> str:
