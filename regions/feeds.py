@@ -153,5 +153,5 @@ def _page_url(language: str, region: Region | None) -> str:
 app_name = "news_feeds"
 urlpatterns = [
     path("<slug:language>/news.rss", news, name="all"),
-    path("<slug:language>/region/<str:code>/news.rss", news, name="region"),
+    path("<slug:language>/region/<slug:code>/news.rss", news, name="region"),
 ]

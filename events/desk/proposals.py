@@ -131,7 +131,7 @@ def index(request: HttpRequest) -> HttpResponse:
     if not may_propose:
         raise PermissionDenied
     proposals = seen_by(request.user)
-    region = request.GET.get("region", "")
+    region = request.GET.get("region", "").replace("\x00", "")
     if region:
         proposals = proposals.filter(region__code=region)
     waiting = Q(

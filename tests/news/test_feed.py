@@ -98,3 +98,7 @@ def test_the_same_number_of_questions_whatever_the_number_of_items(west, django_
     Client().get("/feeds/fr/news.rss")
     with django_assert_max_num_queries(3):
         Client().get("/feeds/fr/news.rss")
+
+
+def test_a_region_that_no_database_can_be_asked_for_has_no_feed(client):
+    assert client.get("/feeds/fr/region/%00/news.rss").status_code == 404
