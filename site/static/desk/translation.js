@@ -6,8 +6,9 @@ document.addEventListener("DOMContentLoaded", () => {
   const mend = () => {
     const texts = document.createTreeWalker(document.querySelector(".js-translation-editor"), NodeFilter.SHOW_TEXT);
     while (texts.nextNode()) {
-      const text = said.get(texts.currentNode.data.trim());
-      if (text) texts.currentNode.data = text;
+      const there = texts.currentNode.data.trim();
+      const text = said.get(there);
+      if (text && text !== there) texts.currentNode.data = text; // the same again would be a change without end
     }
   };
   new MutationObserver(mend).observe(document.body, { childList: true, characterData: true, subtree: true });
