@@ -139,7 +139,7 @@ def test_an_event_without_prose_asks_for_nothing(publish):
 
 
 def test_texts_written_alike_by_hand_are_laid_side_by_side(publish):
-    page = StandardPage.objects.get(locale__language_code="en", title="Accessibility")
+    page = StandardPage.objects.get(locale__language_code="en", title="Privacy")
     catch_up()
     made = translation(page, "en")
     assert made.enabled
