@@ -192,3 +192,9 @@ def test_titles_and_names_that_a_language_lacks_are_listed_for_the_staff(staff, 
     assert [(code, fields) for code, _name, fields in event.languages] == [("en", "title, theme"), ("es", "theme")]
     assert any(row.title.text == "Region WEST-AFRICA" for rows in groups.values() for row in rows)
     assert browser(translator).get(reverse("translations:short")).status_code in (302, 403)
+
+
+def test_a_first_page_with_nothing_to_translate_says_so(translator):
+    page = browser(translator).get("/admin/").content.decode()
+    assert "Nothing waits for you." in page
+    assert reverse("translations:index") in page

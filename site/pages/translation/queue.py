@@ -187,9 +187,7 @@ def addresses() -> list[Any]:
 
 def home_panel(request: HttpRequest, panels: list[Any]) -> None:
     if has_part(request.user):
-        panel = TranslationsPanel(request.user)
-        if panel.languages:
-            panels.append(panel)
+        panels.append(TranslationsPanel(request.user))
 
 
 def has_part(user: Any) -> bool:
