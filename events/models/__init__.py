@@ -5,6 +5,7 @@ from .audience import Audience, Concern
 from .calendar_entry import CalendarEntry, PublicationLock
 from .change import Change
 from .event import Event
+from .exception import EventException
 from .feed import FeedSnapshot, Fragment, Tombstone, last_public
 from .history import RegistrationChange
 from .imported import Imported
@@ -31,6 +32,7 @@ __all__ = [
     "CodeRefused",
     "Concern",
     "Event",
+    "EventException",
     "EventOrganiser",
     "EventPage",
     "FeedSnapshot",

@@ -1,17 +1,14 @@
 """An event: its facts, told once, with drafts and history; its live numbers stand elsewhere."""
 
-import hashlib
 import uuid
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from modelcluster.fields import ParentalManyToManyField
 from modelcluster.models import ClusterableModel
 from wagtail.models import (
@@ -27,14 +24,14 @@ from pages.folding import fold
 from pages.trilingual import TrilingualField, shown, told_in
 from regions.models import Facility, Objective, Region
 
-from . import family
+from . import facts, family
 from .agenda import EventQuerySet
 from .fields import WallClockField
+from .judged import Judged
 from .photograph import Photograph
 from .publication import Publication
 from .references import without_dangling
 from .schedule import Schedule
-from .seats import SeatPool
 from .series import Series
 from .window import RegistrationState, Window
 
@@ -46,6 +43,7 @@ DERIVED_FROM = {"start_local", "start_fold", "end_local", "end_fold", "timezone"
 
 
 class Event(
+    Judged,
     Publication,
     WorkflowMixin,
     DraftStateMixin,
@@ -98,6 +96,10 @@ class Event(
         HERE = "here", _("on this site")
         ELSEWHERE = "elsewhere", _("on another site")
 
+    class RegisteredFor(models.TextChoices):
+        SERIES = "series", _("the whole series")
+        DATE = "date", _("one date at a time")
+
     uid = models.UUIDField(default=uuid.uuid4, editable=False, unique=True)
     title = TrilingualField(_("title"))
     theme = TrilingualField(_("theme"), blank=True)
@@ -131,6 +133,15 @@ class Event(
         related_name="replaces",
         help_text=_("For a postponed event: the one that takes its place."),
     )
+    continues = models.OneToOneField(
+        "self",
+        verbose_name=_("continues"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="continued_by",
+        help_text=_("For a series that goes on otherwise from a date on: the one that ended there."),
+    )
     regions = ParentalManyToManyField(Region, verbose_name=_("regions"), blank=True, related_name="events")
     objectives = ParentalManyToManyField(
         Objective, verbose_name=_("strategic objectives"), blank=True, related_name="events"
@@ -139,6 +150,13 @@ class Event(
 
     registration = models.CharField(
         _("registration"), max_length=10, choices=RegistrationMode.choices, default=RegistrationMode.NONE
+    )
+    registered_for = models.CharField(
+        _("one registers for"),
+        max_length=10,
+        choices=RegisteredFor.choices,
+        default=RegisteredFor.SERIES,
+        help_text=_("Of a series: all its dates at once, or each date on its own, with seats of its own."),
     )
     registration_url = models.URLField(_("address of the registration"), max_length=500, blank=True)
     registration_opens_local = WallClockField(_("registration opens"), null=True, blank=True)
@@ -217,6 +235,11 @@ class Event(
                 violation_error_message=_("An event can't lie within itself."),
             ),
             models.CheckConstraint(
+                condition=Q(continues=None) | ~Q(continues=F("id")),
+                name="event_does_not_continue_itself",
+                violation_error_message=_("A series can't continue itself."),
+            ),
+            models.CheckConstraint(
                 condition=Q(replacement=None) | ~Q(replacement=F("id")),
                 name="event_not_its_replacement",
                 violation_error_message=_("An event can't replace itself."),
@@ -282,95 +305,6 @@ class Event(
         """What a visitor is told of the registration: open, full, not_yet, closed, by_invitation…"""
         return self.window.state
 
-    # -- what calendars compare
-
-    def fingerprint(self) -> str:
-        """Of the facts whose change raises SEQUENCE: time, place, status and rule (RFC 5545 3.8.7.4)."""
-        facts = (
-            self.start_local.isoformat(),
-            self.start_fold,
-            self.end_local.isoformat(),
-            self.end_fold,
-            self.timezone,
-            self.all_day,
-            str(self.recurrence) if self.recurrence else "",
-            self.status,
-            self.format,
-            sorted(_pairs(self.city)),
-            self.country,
-            sorted(_pairs(self.venue)),
-            str(self.replacement.uid) if self.replacement else "",
-        )
-        return hashlib.sha256(repr(facts).encode()).hexdigest()
-
-    # -- what must hold
-
-    def clean(self) -> None:
-        """Say what is wrong in the reader's language; the database refuses it again on its own."""
-        super().clean()
-        errors: dict[str, Any] = self.clock_errors()
-        if self.ordinal is not None and self.series_id is None:
-            errors["series"] = ValidationError(_("A number needs the series it counts in."), code="series")
-        errors.update(self.replacement_errors())
-        if self.replacement_id and not errors.get("replacement") and self.status not in self.REPLACED:
-            errors["replacement"] = ValidationError(
-                _("Only a postponed or cancelled event has a replacement."), code="status"
-            )
-        if self.registration == self.RegistrationMode.ELSEWHERE and not self.registration_url and not self.is_over:
-            errors["registration_url"] = ValidationError(_("Say where one registers."), code="where")
-        opens, closes = self.registration_opens_local, self.registration_closes_local
-        if opens and closes and closes <= opens:
-            errors["registration_closes_local"] = ValidationError(
-                _("Registration must close after it opens."), code="order"
-            )
-        errors.update(self._capacity_errors())
-        if not errors:
-            errors.update(family.errors(self))
-        if errors:
-            raise ValidationError(errors)
-
-    def replacement_errors(self) -> dict[str, Any]:
-        """A chain of replacements ends at a meeting that takes place: it never comes back to this one."""
-        following, seen = self.replacement_id, set()
-        while following is not None and following not in seen:
-            if following == self.pk:
-                if self.replacement_id == self.pk:
-                    return {"replacement": ValidationError(_("An event can't replace itself."), code="self")}
-                return {"replacement": ValidationError(_("That event is itself replaced by this one."), code="loop")}
-            seen.add(following)
-            following = Event.objects.filter(pk=following).values_list("replacement_id", flat=True).first()
-        return {}
-
-    def picture_errors(self) -> dict[str, Any]:
-        """Nobody is shown a picture that some cannot see: its words come with it."""
-        if self.photo_id is None or shown(self.photo_alt).text.strip():
-            return {}
-        return {"photo_alt": ValidationError(_("Say in a few words what the picture shows."), code="required")}
-
-    def unique_error_message(self, model_class: Any, unique_check: Any) -> ValidationError:
-        """Say what is meant where Django would speak of objects and fields."""
-        if tuple(unique_check) == ("replacement",):
-            return ValidationError(_("That event already takes the place of another one."), code="unique")
-        return super().unique_error_message(model_class, unique_check)
-
-    def _capacity_errors(self) -> dict[str, Any]:
-        if not self.pk:
-            return {}
-        wanted = {"event": "capacity", "mode:onsite": "capacity_onsite", "mode:online": "capacity_online"}
-        return {
-            wanted[pool.key]: ValidationError(
-                ngettext(
-                    "%(taken)d seat is already taken: there can't be fewer.",
-                    "%(taken)d seats are already taken: there can't be fewer.",
-                    pool.taken,
-                ),
-                code="taken",
-                params={"taken": pool.taken},
-            )
-            for pool in SeatPool.objects.filter(event_id=self.pk, key__in=wanted)
-            if getattr(self, wanted[pool.key]) is not None and getattr(self, wanted[pool.key]) < pool.taken
-        }
-
     def save(self, **kwargs: Any) -> None:  # type: ignore[override]
         """Derive instants and sort key, refuse loops, and save in one transaction."""
         fields = kwargs.get("update_fields")
@@ -416,12 +350,5 @@ class Event(
         return EventPage.preview_of(self, request, mode_name)
 
 
-def _pairs(value: Any) -> list[tuple[str, str]]:
-    data = getattr(value, "data", value)
-    if isinstance(data, dict):
-        return [(code, text) for code, text in data.items() if text]
-    return [("", data)] if data else []
-
-
 def _values(value: Any) -> list[str]:
-    return [text for _code, text in _pairs(value)]
+    return list(facts.told(value).values())

@@ -25,6 +25,10 @@ SUBDAILY = ("byhour", "byminute", "bysecond")
 LONGEST = dt.timedelta(days=366 * 100)
 
 
+MOST = 10_000
+"So many dates a series has at most: twenty-seven years of days."
+
+
 class RuleRefused(ValueError):
     """A recurrence that Humus does not follow; the message says which part and why."""
 
@@ -102,6 +106,13 @@ def skipped_starts(recurrence: Recurrence | None, start_local: dt.datetime) -> l
     days = {moment.date() for moment in recurrence.exdates}
     end = dt.datetime.combine(max(days), dt.time.max)
     return [start for start in _starts(recurrence, start_local, end) if start.date() in days]
+
+
+def given_days(recurrence: Recurrence | None, start_local: dt.datetime, last: dt.date) -> set[dt.date]:
+    """The days of a series up to and with ``last``: what an exception may name, a skipped day not among them."""
+    return {
+        start.date() for start in expand(recurrence, start_local, start_local, dt.datetime.combine(last, dt.time.max))
+    }
 
 
 def check(recurrence: Recurrence | None) -> None:

@@ -1,12 +1,15 @@
 """Occurrences: every date of every event, kept as rows on a rolling horizon."""
 
 import datetime as dt
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from django.db import models
 from django.utils import timezone
 
-from .expansion import expand
+from pages.trilingual import TrilingualField
+
+from .expansion import MOST, expand
 from .fields import WallClockField
 from .wallclock import instant, midnight
 
@@ -15,53 +18,58 @@ if TYPE_CHECKING:
 
 HORIZON = dt.timedelta(days=3 * 366)
 "How far ahead of today, or of its beginning, the dates of a series without an end are kept."
-MOST = 10_000
-"So many dates a series has at most: twenty-seven years of days."
 
 
 class OccurrenceQuerySet(models.QuerySet["Occurrence"]):
     def rebuild(self, event: "Event") -> None:
-        """Make the rows agree with the rule; a date that stays keeps its row and its key."""
-        before = max(timezone.now().replace(tzinfo=None), event.start_local) + HORIZON
-        length = event.end_local - event.start_local
-        rows: list[Occurrence] = []
-        for start in expand(event.recurrence, event.start_local, event.start_local, before, limit=MOST):
-            end = start + length
-            first, last = start == event.start_local, end == event.end_local
-            span = event.span(start, end, event.start_fold if first else None, event.end_fold if last else None)
-            if span["ends_at"] <= span["starts_at"]:  # the clock skips its start, which comes later by as much
-                span["ends_at"] = span["starts_at"] + length
-            rows.append(
-                Occurrence(
-                    event=event,
-                    original=start,
-                    start_local=start,
-                    end_local=end,
-                    **span,
-                )
-            )
-        self.filter(event=event).exclude(original__in=[row.original for row in rows]).delete()
+        """Make the rows agree with the rule and its exceptions; a date that stays keeps its row and its key.
+
+        A rule gives at most one date a day, so that a series whose hour changes keeps
+        the rows of its days. A date that is no longer given goes, unless somebody
+        is registered for it: then it stays, dropped.
+        """
+        kept = {row.original.date(): row for row in self.filter(event=event)}
+        changed = []
+        for row in _given(event):
+            before = kept.pop(row.original.date(), None)
+            row.pk = before.pk if before else None
+            if before is None or any(getattr(before, name) != getattr(row, name) for name in WRITTEN):
+                changed.append(row)
+        gone = self.filter(event=event, pk__in=[row.pk for row in kept.values()])
+        referred = gone.filter(registrations__isnull=False).values("pk")
+        gone.filter(pk__in=referred).update(is_dropped=True)
+        gone.exclude(pk__in=referred).delete()
         self.bulk_create(
-            rows,  # type: ignore[arg-type]
+            changed,  # type: ignore[arg-type]
             batch_size=500,
             update_conflicts=True,
-            unique_fields=["event", "original"],
-            update_fields=["start_local", "end_local", "starts_at", "ends_at"],
+            unique_fields=["pk"],
+            update_fields=WRITTEN,
         )
 
     def public(self) -> "OccurrenceQuerySet":
         return self.filter(event__live=True)
 
+    def given(self) -> "OccurrenceQuerySet":
+        """Those that belong to their series, cancelled ones too; without those that a change of the rule dropped."""
+        return self.filter(is_dropped=False)
+
+    def taking_place(self) -> "OccurrenceQuerySet":
+        """Those that are held; whether the event itself is called off is not asked."""
+        return self.given().filter(is_cancelled=False)
+
     def coming(self, now: dt.datetime | None = None) -> "OccurrenceQuerySet":
-        """Those not yet over, the soonest first."""
-        return self.filter(ends_at__gt=now or timezone.now()).order_by("starts_at", "event_id")
+        """Those held that are not yet over, the soonest first."""
+        return self.taking_place().filter(ends_at__gt=now or timezone.now()).order_by("starts_at", "event_id")
 
 
 class Occurrence(models.Model):
     """One date of an event: wall clock and, derived from it, the two instants.
 
     ``original`` is the date the rule gives (RECURRENCE-ID): it stays when the
-    date is moved. An event that does not recur has one.
+    date is moved. An event that does not recur has one. ``venue``, ``city``,
+    ``joining_url`` and ``note`` are those of an exception, empty where the date is as
+    the series: all columns are written by ``rebuild``, never by hand.
     """
 
     event = models.ForeignKey("events.Event", on_delete=models.CASCADE, related_name="occurrences")
@@ -70,6 +78,14 @@ class Occurrence(models.Model):
     end_local = WallClockField()
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
+    is_cancelled = models.BooleanField(default=False)
+    is_dropped = models.BooleanField(
+        default=False, help_text="The series no longer has it; it is kept because somebody is registered for it."
+    )
+    venue = TrilingualField(blank=True, default="")
+    city = TrilingualField(blank=True, default="")
+    joining_url = models.URLField(max_length=500, blank=True, default="")
+    note = TrilingualField(blank=True, default="")
 
     objects = OccurrenceQuerySet.as_manager()
 
@@ -83,6 +99,51 @@ class Occurrence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.event_id} {self.start_local}"
+
+    @property
+    def is_moved(self) -> bool:
+        """Whether it begins at another time than the rule says."""
+        return self.start_local != self.original
+
+
+WRITTEN = [
+    "original",
+    "start_local",
+    "end_local",
+    "starts_at",
+    "ends_at",
+    "is_cancelled",
+    "is_dropped",
+    "venue",
+    "city",
+    "joining_url",
+    "note",
+]
+
+
+def _given(event: "Event") -> Iterator[Occurrence]:
+    """The dates of an event as its rule and its exceptions give them; not saved."""
+    before = max(timezone.now().replace(tzinfo=None), event.start_local) + HORIZON
+    length = event.end_local - event.start_local
+    exceptions = {exception.day: exception for exception in event.exceptions.all()} if event.recurs else {}
+    for original in expand(event.recurrence, event.start_local, event.start_local, before, limit=MOST):
+        exception = exceptions.get(original.date())
+        date = Occurrence(event=event, original=original, start_local=original, end_local=original + length)
+        folds: tuple[int | None, int | None] = (
+            event.start_fold if original == event.start_local else None,
+            event.end_fold if date.end_local == event.end_local else None,
+        )
+        if exception is not None:
+            date.is_cancelled = exception.is_cancelled
+            date.venue, date.city, date.note = exception.venue, exception.city, exception.note
+            date.joining_url = exception.joining_url
+            if exception.start_local is not None and exception.end_local is not None:
+                date.start_local, date.end_local, folds = exception.start_local, exception.end_local, (None, None)
+        instants = event.span(date.start_local, date.end_local, *folds)
+        if instants["ends_at"] <= instants["starts_at"]:  # the clock skips its start, which comes later by as much
+            instants["ends_at"] = instants["starts_at"] + (date.end_local - date.start_local)
+        date.starts_at, date.ends_at = instants["starts_at"], instants["ends_at"]
+        yield date
 
 
 def span(

@@ -10,6 +10,7 @@ from pages.models import Edition
 
 from . import family
 from .calendar_entry import CalendarEntry, PublicationLock
+from .exception import EventException, objections
 from .first_date import objection
 from .occurrence import Occurrence
 from .seats import SeatPool
@@ -52,6 +53,7 @@ class Publication(models.Model):
             now = Event.objects.get(pk=self.pk)
             known, replaced = Change.known(now), Event.objects.filter(replacement=now, live=True).first()
             known_of_replaced = Change.known(replaced) if replaced and not now.live else None
+            self._clear_exceptions(revision, scheduled)
             super().publish(revision, **kwargs)  # type: ignore[misc]
             event = Event.objects.get(pk=self.pk)
             if event.live and event.live_revision_id == revision.pk:
@@ -65,6 +67,11 @@ class Publication(models.Model):
                     Announcement.objects.gather(event, inside)
                 # A wish for this publication, not a habit.
                 Event.objects.filter(pk=event.pk, moves_children=True).update(moves_children=False)
+
+    def _clear_exceptions(self: "Event", revision: Any, scheduled: bool) -> None:  # type: ignore[misc]
+        """The revision writes its own: two that change places would meet on their way."""
+        if not scheduled:
+            EventException.objects.filter(event_id=self.pk).delete()
 
     @staticmethod
     def _for_later(revision: Any) -> bool:
@@ -108,12 +115,14 @@ def _refuse(facts: "Event") -> None:
         ValidationError: clock, rule, family or replacement do not hold any more, a picture
             has no words, or there is no French title, as in a draft proposed in another language.
     """
-    found = facts.clock_errors() | facts.replacement_errors() | facts.picture_errors()
+    found = facts.clock_errors() | facts.predecessor_errors() | facts.replacement_errors() | facts.picture_errors()
     if not _french(facts.title):
         found["title"] = ValidationError(_("The French title is required."), code="french")
     off_rule = objection(facts.recurrence, facts.start_local)
     if off_rule:
         found["recurrence"] = off_rule
+    else:
+        found |= objections(facts)
     if not found:
         found = family.errors(facts)
     if found:

@@ -10,7 +10,7 @@ from django.apps import apps
 
 from regions.models import Organisation
 
-ONE = {"series": "events.Series", "parent": "events.Event", "replacement": "events.Event"}
+ONE = {"series": "events.Series", "parent": "events.Event", "replacement": "events.Event", "continues": "events.Event"}
 
 
 def without_dangling(content: dict[str, Any]) -> dict[str, Any]:

@@ -15,11 +15,12 @@ from django.utils.translation import gettext_noop, pgettext_lazy
 
 from letters.models import Letter
 from pages.models import Edition
-from regions.models.fields import CountryField
+from regions.models.fields import CountryField, ZoneField
 
 from . import facts
 from .history import RegistrationChange
 from .invitation import Invitation
+from .occurrence import Occurrence
 from .seats import Attendance, Full, SeatPool
 from .sharing import SharingConsent
 from .ticket import Ticket
@@ -94,6 +95,15 @@ class Registration(models.Model):
     ticket = models.ForeignKey(
         Ticket, verbose_name=_("ticket"), null=True, blank=True, on_delete=models.PROTECT, related_name="registrations"
     )
+    occurrence = models.ForeignKey(
+        Occurrence,
+        verbose_name=_("date"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="registrations",
+        help_text="Of a series for whose dates one registers one by one: that date; else none.",
+    )
     invitation = models.ForeignKey(
         Invitation,
         verbose_name=_("invitation code"),
@@ -111,6 +121,7 @@ class Registration(models.Model):
     organisation = models.CharField(_("organisation"), max_length=200, blank=True)
     country = CountryField(_("country"), blank=True)
     attendance = models.CharField(_("attendance"), max_length=10, choices=Attendance.choices)
+    home_zone = ZoneField(_("own time zone"), blank=True, default="", help_text="Where the person is, if known.")
     language = models.CharField(_("language of letters"), max_length=5, choices=settings.LANGUAGES)
     consented_at = models.DateTimeField(_("consent given"), null=True, blank=True)
     consent_version = models.CharField(max_length=20, blank=True)
@@ -134,9 +145,19 @@ class Registration(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["event", "email_key"],
-                condition=Q(state__in=["unverified", "requested", "waiting", "offered", "held", "confirmed"]),
+                condition=Q(
+                    state__in=["unverified", "requested", "waiting", "offered", "held", "confirmed"], occurrence=None
+                ),
                 name="one_living_registration",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["event", "occurrence", "email_key"],
+                condition=Q(
+                    state__in=["unverified", "requested", "waiting", "offered", "held", "confirmed"],
+                    occurrence__isnull=False,
+                ),
+                name="one_living_registration_a_date",
+            ),
         ]
         indexes = [models.Index(fields=["event", "state"]), models.Index(fields=["email_key"])]
 

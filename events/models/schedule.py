@@ -109,10 +109,13 @@ class Schedule(models.Model):
 
         The rule itself stays: whether it still gives the first date is judged at publication.
         """
+        days = (self.start_local + by).date() - self.start_local.date()
         self.start_local += by
         self.end_local += by
         if self.recurrence:
             self.recurrence.exdates = [moment + by for moment in self.recurrence.exdates]
+        for exception in self.exceptions.all():
+            exception.shift(by, days)
         self.start_fold = self.end_fold = None
 
     def clock_errors(self) -> dict[str, Any]:

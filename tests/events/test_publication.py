@@ -203,6 +203,8 @@ def test_no_number_that_people_change_stands_in_a_revision():
         "moves_children",
         "staff_note",
         "is_demo",
+        "continues",
+        "registered_for",
         "start_local",
         "start_fold",
         "end_local",
