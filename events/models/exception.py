@@ -87,10 +87,12 @@ class EventException(models.Model):
             self.start_local += by
             self.end_local += by
 
-    def essence(self) -> tuple[Any, ...]:
-        """What tells one state from another: a note apart, people have to know of it."""
+    def essence(self) -> tuple[Any, ...] | None:
+        """What people have to know of it; None where it only has a note or a link of its own."""
         times = [moment.isoformat() if moment else "" for moment in (self.start_local, self.end_local)]
         places = [sorted(facts.told(text).items()) for text in (self.venue, self.city)]
+        if not (self.is_cancelled or any(times) or any(places)):
+            return None
         return self.day.isoformat(), self.is_cancelled, *times, *places
 
     def errors(self, event: "Event") -> dict[str, ValidationError]:

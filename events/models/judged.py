@@ -122,7 +122,7 @@ class Judged(models.Model):
             _said(self.venue),
             str(self.replacement.uid) if self.replacement else "",
         )
-        exceptions = sorted(exception.essence() for exception in self.exceptions.all()) if self.recurs else []
+        exceptions = sorted(filter(None, (one.essence() for one in self.exceptions.all()))) if self.recurs else []
         if exceptions:
             told = (*told, exceptions)
         return hashlib.sha256(repr(told).encode()).hexdigest()

@@ -114,8 +114,11 @@ class Schedule(models.Model):
         self.end_local += by
         if self.recurrence:
             self.recurrence.exdates = [moment + by for moment in self.recurrence.exdates]
-        for exception in self.exceptions.all():
+        exceptions = list(self.exceptions.all())
+        for exception in exceptions:
             exception.shift(by, days)
+        if exceptions:
+            self.exceptions = exceptions  # type: ignore[has-type]
         self.start_fold = self.end_fold = None
 
     def clock_errors(self) -> dict[str, Any]:
