@@ -19,6 +19,8 @@ from events.calendars.tzif import Change, Day, Offset, Transition
 
 # Where a zone changes by decree or by the moon, its forecast is listed up to here.
 HORIZON = 2038
+# vobject takes a zone for UTC that in the years before 2020 is nothing else, whatever comes after.
+UTC_NO_MORE = 2019
 WEEKDAYS = ("SU", "MO", "TU", "WE", "TH", "FR", "SA")
 DAY = 24 * 3600
 UTC_NAMES = frozenset(
@@ -54,8 +56,11 @@ def vtimezone(tzid: str, since: dt.date) -> str:
 
 @lru_cache(maxsize=1024)
 def _of_year(tzid: str, year: int) -> str:
+    zone = tzif.read(tzid)
+    if any(change.after.seconds == 0 for change in zone.until(HORIZON) if change.at.year >= year):
+        year = min(year, UTC_NO_MORE)  # London, Lisbon, Casablanca: at UTC only for a season
     lines = ["BEGIN:VTIMEZONE", f"TZID:{tzid}"]
-    for observance in _observances(tzif.read(tzid), year):
+    for observance in _observances(zone, year):
         lines += observance
     lines += ["END:VTIMEZONE", ""]
     return "\r\n".join(lines)

@@ -1,11 +1,18 @@
-"""What a subscriber gets: the bytes of a feed and the events in it."""
+"""What a subscriber gets, the bytes of a feed and the events in it, and what it is to agree with."""
 
 from __future__ import annotations
 
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 
 import icalendar
+import recurrence
+from django.conf import settings
 from django.test import Client
+
+from events.models import Occurrence
 
 
 def feed(path: str, **headers: str) -> bytes:
@@ -24,3 +31,20 @@ def events(path: str) -> dict[str, Any]:
 def entry(event: Any, language: str = "fr") -> Any:
     """The VEVENT of one event in its own feed."""
     return events(f"{language}/event/{event.uid}.ics")[str(event.uid)]
+
+
+def series(text: str) -> recurrence.Recurrence:
+    """A rule as the database keeps it."""
+    return recurrence.deserialize(text, include_dtstart=False)
+
+
+def held(events: Iterable[Any]) -> dict[str, list[tuple[Any, Any]]]:
+    """The dates of these events that take place, in the form of ``readers``: (start, end) by UID, in order."""
+    found = defaultdict(list)
+    dates = Occurrence.objects.taking_place().filter(event__in=events)
+    for date in dates.select_related("event").order_by("starts_at", "ends_at"):
+        span = (date.starts_at, date.ends_at)
+        if date.event.all_day:
+            span = (date.start_local.date(), date.end_local.date() + dt.timedelta(days=1))
+        found[f"{date.event.uid}@{settings.CALENDAR_UID_DOMAIN}"].append(span)
+    return dict(found)

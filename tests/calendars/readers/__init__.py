@@ -8,10 +8,10 @@ give the dates of a rule with dateutil: their overrides are applied in `feed`.
 """
 
 from . import ical, ical_js, icalendar, vobject
-from .feed import Reader, ZoneReader
+from .feed import Reader, ZoneReader, disagreement
 from .reference import onsets
 
 ZONE_READERS: list[ZoneReader] = [icalendar.zone, vobject.zone, ical.zone, ical_js.zone]
 READERS: list[Reader] = [icalendar.dates, vobject.dates, ical.dates, ical_js.dates]
 
-__all__ = ["READERS", "ZONE_READERS", "onsets"]
+__all__ = ["READERS", "ZONE_READERS", "disagreement", "onsets"]

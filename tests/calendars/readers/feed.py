@@ -80,3 +80,15 @@ class Series:
     def takes_place(self) -> list[Span]:
         kept = [span for span in self.given if span[0] not in self.instead]
         return sorted(kept + [span for span in self.instead.values() if span is not None])
+
+
+def disagreement(told: Dates, ours: Dates) -> list[str]:
+    """Where a reader and we differ, in words short enough for the message of a test; empty where all is well."""
+    wrong = []
+    for uid in sorted(told.keys() | ours.keys()):
+        theirs, mine = set(told.get(uid, ())), set(ours.get(uid, ()))
+        wrong += [f"{uid[:8]} reader only: {start} – {end}" for start, end in sorted(theirs - mine)[:3]]
+        wrong += [f"{uid[:8]} we only: {start} – {end}" for start, end in sorted(mine - theirs)[:3]]
+        if len(told.get(uid, ())) != len(theirs):
+            wrong.append(f"{uid[:8]} a date twice")
+    return wrong
