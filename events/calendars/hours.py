@@ -52,6 +52,8 @@ class Hours:
     start_iso: str
     end_iso: str
     zone: str
+    names_days: bool = False
+    "Whether the hours name their days, so that the date need not stand beside them."
 
     def __str__(self) -> str:
         return ", ".join(part for part in (self.date_text, self.time_text, self.zone_name) if part)
@@ -114,6 +116,7 @@ def tell(
         start_iso=start.isoformat(timespec="minutes"),
         end_iso=end.isoformat(timespec="minutes"),
         zone=zone,
+        names_days=start.date() != end.date() and not one_evening,
     )
 
 

@@ -131,6 +131,13 @@ class Organisation(index.Indexed, models.Model):
             if before and before != self.slug:
                 FormerAddress.objects.update_or_create(slug=before, defaults={"organisation": self})
 
+    @property
+    def acronym(self) -> str:
+        """The short name where people use it: not the name once more, nor a key such as "MASA-FR"."""
+        short = self.short_name
+        is_key = bool(self.country) and short.endswith(f"-{self.country}")
+        return "" if is_key or short.casefold() in {text.casefold() for text in _said(self.name)} else short
+
     def all_names(self) -> str:
         return " ".join(self.name.data.values()) if isinstance(self.name.data, dict) else str(self.name)
 
@@ -158,3 +165,8 @@ class FormerAddress(models.Model):
 
     def __str__(self) -> str:
         return self.slug
+
+
+def _said(name: Any) -> list[str]:
+    said = getattr(name, "data", name)
+    return list(said.values()) if isinstance(said, dict) else [str(said)]
