@@ -50,7 +50,8 @@ def offset_text(moment: dt.datetime) -> str:
 @lru_cache(maxsize=2048)
 def city(zone: str, language: str) -> str:
     """The city that gives the zone its name, in the language: "Le Caire" for Africa/Cairo."""
-    return get_timezone_location(get_timezone(zone), locale(language), return_city=True)
+    place: str = get_timezone_location(get_timezone(zone), locale(language), return_city=True)
+    return place.rpartition("/")[2]  # Babel knows Argentina/Buenos_Aires only under its old name
 
 
 @lru_cache(maxsize=2048)

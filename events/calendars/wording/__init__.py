@@ -65,12 +65,15 @@ def rule_words(
         check(recurrence)
         said = tongue.say(shape_of(rule, start_local))
     except RuleRefused:
-        said = tongue.GENERAL
-    parts = [said if all_day else f"{said} {tongue.at(start_local.time())}"]
-    if zone and not all_day:
-        parts.append(tongue.of_zone(zone))
+        said = tongue.say(None)
+    hour = "" if all_day else tongue.at(start_local.time())
+    clock = tongue.of_zone(zone) if zone and not all_day else ""
+    if said.days:
+        parts = [" ".join(filter(None, (said.days, hour))), clock, *said.limits]
+    else:  # the general sentence is a limit by itself
+        parts = [*said.limits, hour, clock]
     if rule.count is not None:
         parts.append(tongue.times(rule.count))
     elif last := last_start(rule, start_local):
         parts.append(tongue.until(last.date()))
-    return ", ".join(parts)
+    return ", ".join(filter(None, parts))

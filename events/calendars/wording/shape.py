@@ -16,8 +16,7 @@ from recurrence import Rule
 
 FEW_MONTHS = 3
 "So many are named with the date: “on 1 March and 1 September”; more of them, as a limit: “from March to June”."
-LAST_DAY_OF_ALL = 28
-"Every month has so many days."
+ALL_WEEKDAYS, ALL_MONTHS = 7, 12
 
 
 class Period(Enum):
@@ -25,6 +24,14 @@ class Period(Enum):
     WEEK = "week"
     MONTH = "month"
     YEAR = "year"
+
+
+PERIODS = {
+    rules.DAILY: Period.DAY,
+    rules.WEEKLY: Period.WEEK,
+    rules.MONTHLY: Period.MONTH,
+    rules.YEARLY: Period.YEAR,
+}
 
 
 @dataclass(frozen=True)
@@ -77,22 +84,35 @@ class Shape:
     months: tuple[int, ...] = ()
 
 
+class Unspoken(ValueError):
+    """Nobody would say such a rule aloud."""
+
+
 def shape_of(rule: Rule, start: dt.datetime) -> Shape | None:
     """The shape of a rule that begins on a day; None where nobody would say it aloud."""
+    try:
+        return _shape(rule, start)
+    except Unspoken:
+        return None
+
+
+def _shape(rule: Rule, start: dt.datetime) -> Shape:
+    freq = rule.freq
     weekdays, nth = _byday(rule)
     monthdays = _numbers(rule.bymonthday)
     months = _numbers(rule.bymonth)
     positions = _numbers(rule.bysetpos)
-    if weekdays and nth:
-        return None
+    if len(months) == ALL_MONTHS and (freq != rules.YEARLY or (rule.interval == 1 and not positions)):
+        months, freq = (), rules.MONTHLY if freq == rules.YEARLY else freq
     if not (weekdays or nth or monthdays):
-        weekdays, monthdays, months = _as_it_begins(rule.freq, start, months)
-        if positions and set(positions) <= {1, -1}:
-            positions = ()  # the only one
-    days = _days(rule, weekdays, nth, monthdays, positions, months)
-    if isinstance(days, str):
-        return None
-    return _said_plainly(rule.freq, rule.interval, days, months)
+        weekdays, monthdays, months = _as_it_begins(freq, start, months)
+        if set(positions) <= {1, -1} and (freq == rules.MONTHLY or len(months) == 1):
+            positions = ()  # it is the only one
+    if positions:
+        if nth or monthdays or not weekdays or (freq == rules.YEARLY and len(months) > 1):
+            raise Unspoken
+        return _said_plainly(freq, rule.interval, _chosen(positions, weekdays), months)
+    return _said_plainly(freq, rule.interval, _named(weekdays, nth, monthdays), months)
 
 
 def _as_it_begins(
@@ -108,56 +128,43 @@ def _as_it_begins(
     return (), (), months
 
 
-def _days(
-    rule: Rule,
-    weekdays: tuple[int, ...],
-    nth: tuple[tuple[int, int], ...],
-    monthdays: tuple[int, ...],
-    positions: tuple[int, ...],
-    months: tuple[int, ...],
-) -> Days | None | str:
-    """Which days; "" where there are no words for them, None for every day."""
-    if positions:
-        one_period = rule.freq == rules.MONTHLY or len(months) <= 1
-        if nth or monthdays or not one_period or not weekdays:
-            return ""
-        if len(weekdays) == 1:
-            return Nth(tuple((position, weekdays[0]) for position in positions))
-        return Monthdays(positions) if _every_day_of_a_month(weekdays, months, rule) else NthAmong(positions, weekdays)
+def _chosen(positions: tuple[int, ...], weekdays: tuple[int, ...]) -> Days:
+    if len(weekdays) == 1:
+        return Nth(tuple((position, weekdays[0]) for position in positions))
+    return NthAmong(positions, weekdays)
+
+
+def _named(weekdays: tuple[int, ...], nth: tuple[tuple[int, int], ...], monthdays: tuple[int, ...]) -> Days | None:
     if nth:
-        return "" if monthdays else Nth(nth)
+        if weekdays or monthdays:
+            raise Unspoken
+        return Nth(nth)
     if weekdays and monthdays:
-        return Falling(weekdays, monthdays) if min(monthdays) > 0 else ""
+        if min(monthdays) < 0:
+            raise Unspoken
+        return Falling(weekdays, monthdays)
     if weekdays:
         return Weekdays(weekdays)
     return Monthdays(monthdays) if monthdays else None
 
 
-def _every_day_of_a_month(weekdays: tuple[int, ...], months: tuple[int, ...], rule: Rule) -> bool:
-    return len(weekdays) == 7 and (rule.freq == rules.MONTHLY or bool(months)) and max(map(abs, rule.bysetpos)) <= 31
-
-
-def _said_plainly(freq: int, interval: int, days: Days | None, months: tuple[int, ...]) -> Shape | None:
+def _said_plainly(freq: int, interval: int, days: Days | None, months: tuple[int, ...]) -> Shape:
     """The period in which people think of such days."""
-    period = {
-        rules.DAILY: Period.DAY,
-        rules.WEEKLY: Period.WEEK,
-        rules.MONTHLY: Period.MONTH,
-        rules.YEARLY: Period.YEAR,
-    }[freq]
-    if isinstance(days, Weekdays) and len(days.days) == 7:
-        if interval == 1 or period == Period.DAY:
-            return Shape(Period.DAY, interval, None, months)
+    period = PERIODS[freq]
+    if isinstance(days, Weekdays) and len(days.days) == ALL_WEEKDAYS and (interval == 1 or period == Period.DAY):
+        days, period = None, Period.DAY
     if interval > 1:
-        within_weeks = period == Period.WEEK and not isinstance(days, Weekdays)
-        within_days = period == Period.DAY and not isinstance(days, Weekdays | Monthdays | None)
-        return None if within_weeks or within_days else Shape(period, interval, days, months)
+        if period == Period.WEEK and not isinstance(days, Weekdays):
+            raise Unspoken
+        if period == Period.DAY and isinstance(days, Falling):
+            raise Unspoken
+        return Shape(period, interval, days, months)
     if days is None:
         return Shape(Period.DAY, 1, None, months)
     if isinstance(days, Weekdays):
         return Shape(Period.WEEK, 1, days, months)
-    if isinstance(days, Nth | NthAmong) and not months and period == Period.YEAR:
-        return Shape(Period.YEAR, 1, days)  # of the year
+    if isinstance(days, Nth | NthAmong) and not months:
+        return Shape(period, 1, days)
     few = 0 < len(months) <= FEW_MONTHS
     return Shape(Period.YEAR if few else Period.MONTH, 1, days, months)
 
