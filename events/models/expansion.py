@@ -115,6 +115,21 @@ def given_days(recurrence: Recurrence | None, start_local: dt.datetime, last: dt
     }
 
 
+def moved(recurrence: Recurrence, start_local: dt.datetime, days: dt.timedelta) -> Recurrence:
+    """The same series some whole days later or earlier: what it skips and its last day follow.
+
+    ``start_local`` is the start before the move; whatever the hour becomes, as many dates remain.
+    """
+    after = copy.copy(recurrence)
+    after.exdates = [moment + days for moment in recurrence.exdates]
+    after.rrules = [copy.copy(rule) for rule in recurrence.rrules]
+    for rule in after.rrules:
+        last = last_start(rule, start_local)
+        if last is not None:
+            rule.until = dt.datetime.combine(last.date() + days, MIDNIGHT, dt.UTC)
+    return after
+
+
 def check(recurrence: Recurrence | None) -> None:
     """Refuse what cannot be followed or what calendar apps read differently.
 

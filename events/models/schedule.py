@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from pages.trilingual import TrilingualField
 from regions.models.fields import CountryField, ZoneField, zone_names
 
+from .expansion import moved
 from .fields import LanguagesField, RecurrenceField, WallClockField
 from .occurrence import span
 from .wallclock import clock_problem, instant
@@ -105,15 +106,16 @@ class Schedule(models.Model):
             self.starts_at, self.ends_at = derived["starts_at"], derived["ends_at"]
 
     def shift(self, by: dt.timedelta) -> None:
-        """Move the wall clock, skipped dates included; hours that come twice are no longer answered.
+        """Move the wall clock, skipped dates, exceptions and the end of the rule included.
 
-        The rule itself stays: whether it still gives the first date is judged at publication.
+        Hours that come twice are no longer answered. The rule's weekdays and days of
+        the month stay: whether it still gives the first date is judged at publication.
         """
         days = (self.start_local + by).date() - self.start_local.date()
+        if self.recurrence:
+            self.recurrence = moved(self.recurrence, self.start_local, days)
         self.start_local += by
         self.end_local += by
-        if self.recurrence:
-            self.recurrence.exdates = [moment + by for moment in self.recurrence.exdates]
         exceptions = list(self.exceptions.all())
         for exception in exceptions:
             exception.shift(by, days)
