@@ -5,10 +5,12 @@ from itertools import pairwise
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
 from django.db import OperationalError
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.utils.translation import override
+from django.views.defaults import permission_denied
 
 from events.founding.trees import tell_region
 from pages.busy import BusyMiddleware
@@ -105,9 +107,18 @@ def test_a_form_without_its_cookie_is_told_kindly():
     assert "Nothing was recorded" in response.content.decode()
 
 
-def test_an_error_page_needs_neither_database_nor_context(django_assert_num_queries):
+@pytest.mark.parametrize(("language", "said"), [("fr", "pas ouverte"), ("es", "no está abierta")])
+def test_what_is_not_open_to_a_visitor_is_told_in_their_language(language, said):
+    with override(language):
+        response = permission_denied(RequestFactory().get(f"/{language}/"), PermissionDenied())
+    assert response.status_code == 403
+    assert said in response.content.decode()
+
+
+@pytest.mark.parametrize("page", ["400.html", "500.html"])
+def test_an_error_page_needs_neither_database_nor_context(django_assert_num_queries, page):
     with django_assert_num_queries(0):
-        body = render_to_string("500.html")
+        body = render_to_string(page)
     assert "{" not in body
     for language in ("fr", "en", "es"):
         assert f'lang="{language}"' in body
