@@ -3,6 +3,7 @@
 from .announcement import Announcement
 from .audience import Audience, Concern
 from .calendar_entry import CalendarEntry, PublicationLock
+from .calendar_key import CalendarKey
 from .change import Change
 from .event import Event
 from .exception import EventException
@@ -14,12 +15,12 @@ from .occurrence import Occurrence
 from .organiser import EventOrganiser
 from .pages import AgendaPage, EventPage
 from .proposal import Proposal, ProposalStep, Unanswerable
-from .registration import CalledOff, Registration, SeatLost
+from .registration import CalledOff, DateGone, Registration, SeatLost
 from .seats import Attendance, Full, SeatPool
 from .series import Series
 from .sharing import SharingConsent, co_organisers
 from .ticket import Ticket
-from .window import Place, RegistrationState, Window
+from .window import Place, RegistrationState, Window, whole_pools
 
 __all__ = [
     "AgendaPage",
@@ -27,10 +28,12 @@ __all__ = [
     "Attendance",
     "Audience",
     "CalendarEntry",
+    "CalendarKey",
     "CalledOff",
     "Change",
     "CodeRefused",
     "Concern",
+    "DateGone",
     "Event",
     "EventException",
     "EventOrganiser",
@@ -58,4 +61,5 @@ __all__ = [
     "Window",
     "co_organisers",
     "last_public",
+    "whole_pools",
 ]

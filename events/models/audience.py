@@ -4,8 +4,10 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db.models import Count, Q
+from django.utils import timezone
 
-from . import facts
+from . import date_facts, facts
+from .occurrence import Occurrence
 from .registration import Registration, RegistrationQuerySet
 
 if TYPE_CHECKING:
@@ -28,7 +30,8 @@ class Audience:
     """Those who registered while something was true that no longer is.
 
     Who registers after a change knows it, and is not told what they never knew;
-    whoever has given their place back is not told either.
+    whoever has given their place back is not told either. Whoever is registered for
+    a series is concerned by all its dates, whoever is for one date by that one alone.
     """
 
     def __init__(self, steps: "dict[Event, list[Step]]", after: dict[str, dict[str, Any]]) -> None:
@@ -67,9 +70,14 @@ class Audience:
         concerned, anybody = Q(), False
         for event, steps in self.steps.items():
             since: dt.datetime | None = None
+            dates = self._dates_registered_for(event)
             for until, before in steps:
-                if facts.differ(before, self.after.get(str(event.uid), before)):
-                    window = Q(event_id=event.pk)
+                after = self.after.get(str(event.uid), before)
+                for_one = [date.pk for date in dates if _differs_on(before, after, date)]
+                for_all = facts.differ(before, after)
+                if for_all or for_one:
+                    who = Q(occurrence__in=for_one)
+                    window = Q(event_id=event.pk) & (who | Q(occurrence=None) if for_all else who)
                     window &= Q(created_at__gte=since) if since else Q()
                     window &= Q(created_at__lt=until) if until else Q()
                     concerned |= window
@@ -81,7 +89,17 @@ class Audience:
         """What this person knows and what is true."""
         event, steps = next(item for item in self.steps.items() if item[0].pk == registration.event_id)
         before = next(before for until, before in steps if until is None or registration.created_at < until)
-        return Concern(registration, before, self.after[str(event.uid)])
+        after = self.after[str(event.uid)]
+        if registration.occurrence is not None:
+            day = registration.occurrence.original.date()
+            before, after = date_facts.of_date(before, day), date_facts.of_date(after, day)
+        return Concern(registration, before, after)
+
+    @staticmethod
+    def _dates_registered_for(event: "Event") -> list[Occurrence]:
+        """The dates for which somebody is registered alone."""
+        living = Registration.objects.living().filter(event_id=event.pk, occurrence__isnull=False)
+        return list(Occurrence.objects.filter(pk__in=living.order_by().values("occurrence")).order_by("original"))
 
     def people(self) -> int:
         """How many persons: who is registered for several of the events is one."""
@@ -96,3 +114,11 @@ class Audience:
             {"event": uids[row["event_id"]], "state": row["state"], "language": row["language"], "count": row["count"]}
             for row in sorted(rows, key=lambda row: (order.index(row["event_id"]), row["state"], row["language"]))
         ]
+
+
+def _differs_on(before: dict[str, Any], after: dict[str, Any], date: Occurrence) -> bool:
+    """Whether whoever is registered for this one date has to be told: not once it is over."""
+    day = date.original.date()
+    known, true = date_facts.of_date(before, day), date_facts.of_date(after, day)
+    over = max(known["ends_at"], true["ends_at"]) <= timezone.now().isoformat()
+    return not over and facts.differ(known, true)
