@@ -12,7 +12,7 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.models import Revision, WorkflowState
 from wagtail.search.backends import get_search_backend
 
-from events.models import Event, EventPage, Occurrence
+from events.models import Event, EventPage, Occurrence, ahead, whole_pools
 from events.models.agenda import EventQuerySet
 from events.models.window import RegistrationState
 from pages.trilingual import told_in
@@ -109,18 +109,19 @@ def coming() -> Q:
 
 
 def standing(value: str, events: QuerySet[Event] | None = None) -> list[int]:
-    """Keys of the events registered for on this site whose registration stands so; in four queries.
+    """Keys of the events registered for on this site whose registration stands so; in six queries.
 
     Whether one may register follows from window, seats and tickets together, which only the model joins.
     """
     here = (Event.objects.all() if events is None else events).filter(registration=Event.RegistrationMode.HERE)
-    ahead = Occurrence.objects.filter(event=OuterRef("pk"), ends_at__gt=timezone.now()).order_by("starts_at")
+    dates = Occurrence.objects.filter(event=OuterRef("pk"), ends_at__gt=timezone.now()).order_by("starts_at")
     candidates = (
         here.filter(coming())
-        .annotate(next_at=Coalesce(Subquery(ahead.values("starts_at")[:1]), "starts_at"))
+        .annotate(next_at=Coalesce(Subquery(dates.values("starts_at")[:1]), "starts_at"))
         .order_by()
-        .prefetch_related("pools", "tickets")
+        .prefetch_related(whole_pools(), "tickets")
     )
+    ahead.prefetch(candidates)
     states = {event.pk: event.registration_state for event in candidates}
     if value == CLOSED:
         running = {pk for pk, state in states.items() if any(state in some for some in STANDINGS.values())}

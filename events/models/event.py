@@ -280,10 +280,16 @@ class Event(
 
     @property
     def is_over(self) -> bool:
-        """Whether its last date known has passed: derived, never set by anybody."""
-        if getattr(self, "next_at", None) is not None:  # EventQuerySet.upcoming() found a date ahead
+        """Whether the last date known that is held has passed: derived, never set by anybody.
+
+        A series of which every date is cancelled is over when the last of those has passed.
+        """
+        if getattr(self, "next_at", None) is not None:  # EventQuerySet.with_next() found a date ahead
             return False
-        last = self.occurrences.order_by("-ends_at").first() if self.recurs and self.pk else self
+        last: Any = self
+        if self.recurs and self.pk:
+            dates = self.occurrences.given()
+            last = dates.order_by("is_cancelled", "-ends_at").first()
         return bool(last and last.ends_at and last.ends_at <= timezone.now())
 
     # -- its picture
@@ -294,6 +300,11 @@ class Event(
         return Photograph.of(self)
 
     # -- registration
+
+    @property
+    def by_date(self) -> bool:
+        """Whether one registers for its dates one by one, each with seats of its own."""
+        return self.registered_for == self.RegisteredFor.DATE and self.recurs
 
     @property
     def window(self) -> Window:

@@ -3,14 +3,13 @@
 import datetime as dt
 import uuid
 from collections import Counter
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
-from wagtail.admin.panels import FieldPanel, FieldRowPanel
 
 from pages.trilingual import TrilingualField
 
@@ -45,15 +44,6 @@ class EventException(models.Model):
     joining_url = models.URLField(_("joining link"), max_length=500, blank=True)
     note = TrilingualField(_("note"), blank=True, help_text=_("Shown with this date on the page and in calendars."))
 
-    panels: ClassVar[list[Any]] = [
-        FieldRowPanel([FieldPanel("day"), FieldPanel("is_cancelled")]),
-        FieldRowPanel([FieldPanel("start_local"), FieldPanel("end_local")]),
-        FieldPanel("venue"),
-        FieldPanel("city"),
-        FieldPanel("joining_url"),
-        FieldPanel("note"),
-    ]
-
     class Meta:
         ordering = ["day"]
         verbose_name = _("exception")
@@ -74,6 +64,18 @@ class EventException(models.Model):
 
     def __str__(self) -> str:
         return f"{self.event_id} {self.day}"
+
+    def clean(self) -> None:
+        """What can be said of its times without its series, at the field concerned; constraints refuse it again."""
+        super().clean()
+        start, end = self.start_local, self.end_local
+        if (start is None) != (end is None):
+            message = _("Give both the new beginning and the new end, or neither.")
+            missing = "start_local" if start is None else "end_local"
+            raise ValidationError({missing: ValidationError(message, code="required")})
+        if start is not None and end is not None and end < start:
+            message = _("The end must come after the beginning.")
+            raise ValidationError({"end_local": ValidationError(message, code="order")})
 
     @property
     def is_moved(self) -> bool:

@@ -10,8 +10,8 @@ from django.utils.translation import ngettext
 
 from pages.trilingual import shown
 
-from . import family
-from .seats import SeatPool
+from . import by_date, family
+from .seats import SeatPool, wanted_of
 
 if TYPE_CHECKING:
     from .event import Event
@@ -90,9 +90,12 @@ class Judged(models.Model):
     def _capacity_errors(self: "Event") -> dict[str, Any]:  # type: ignore[misc]
         if not self.pk:
             return {}
-        wanted = {"event": "capacity", "mode:onsite": "capacity_onsite", "mode:online": "capacity_online"}
+        found = by_date.errors(self)
+        if found or self.by_date:
+            return found
+        wanted = wanted_of(self)
         return {
-            wanted[pool.key]: ValidationError(
+            by_date.FIELDS[pool.key]: ValidationError(
                 ngettext(
                     "%(taken)d seat is already taken: there can't be fewer.",
                     "%(taken)d seats are already taken: there can't be fewer.",
@@ -102,7 +105,7 @@ class Judged(models.Model):
                 params={"taken": pool.taken},
             )
             for pool in SeatPool.objects.filter(event_id=self.pk, key__in=wanted)
-            if getattr(self, wanted[pool.key]) is not None and getattr(self, wanted[pool.key]) < pool.taken
+            if (seats := wanted[pool.key]) is not None and seats < pool.taken
         }
 
     def fingerprint(self: "Event") -> str:  # type: ignore[misc]

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from django.db import models
+from django.db.models.functions import Cast, Substr
 from django.utils import timezone
 
 from pages.trilingual import TrilingualField
@@ -14,10 +15,14 @@ from .fields import WallClockField
 from .wallclock import instant, midnight
 
 if TYPE_CHECKING:
+    from .agenda import EventQuerySet
     from .event import Event
+    from .exception import EventException
 
 HORIZON = dt.timedelta(days=3 * 366)
 "How far ahead of today, or of its beginning, the dates of a series without an end are kept."
+LISTED = dt.timedelta(days=548)
+"How far ahead lists name each date of a series: eighteen months, as calendars do."
 
 
 class OccurrenceQuerySet(models.QuerySet["Occurrence"]):
@@ -62,6 +67,32 @@ class OccurrenceQuerySet(models.QuerySet["Occurrence"]):
         """Those held that are not yet over, the soonest first."""
         return self.taking_place().filter(ends_at__gt=now or timezone.now()).order_by("starts_at", "event_id")
 
+    def of_events(self, events: "EventQuerySet") -> "OccurrenceQuerySet":
+        """The dates that belong to these events, public ones alone."""
+        return self.public().given().filter(event__in=events.order_by().values("pk"))
+
+    def listed(self, now: dt.datetime | None = None) -> "OccurrenceQuerySet":
+        """Those not yet over that a list names, the soonest first; a series is not followed beyond ``LISTED``."""
+        now = now or timezone.now()
+        near = models.Q(starts_at__lt=now + LISTED) | models.Q(original=models.F("event__start_local"))
+        return self.filter(near, ends_at__gt=now).order_by("starts_at", "event_id")
+
+    def over(self, now: dt.datetime | None = None, year: int | None = None) -> "OccurrenceQuerySet":
+        """Those that are over, the latest first; of one year, by the clock at the place, if given."""
+        dates = self.filter(ends_at__lte=now or timezone.now()).order_by("-starts_at", "event_id")
+        if year is not None:
+            dates = dates.filter(start_local__gte=dt.datetime(year, 1, 1), start_local__lt=dt.datetime(year + 1, 1, 1))
+        return dates
+
+    def years(self) -> list[int]:
+        """The years in which they begin, latest first."""
+        years = self.annotate(year=Substr(Cast("start_local", models.CharField()), 1, 4)).order_by()
+        return sorted((int(year) for year in years.values_list("year", flat=True).distinct()), reverse=True)
+
+    def not_begun(self, now: dt.datetime | None = None) -> "OccurrenceQuerySet":
+        """Those held that begin later, the soonest first: for which one may still register."""
+        return self.taking_place().filter(starts_at__gt=now or timezone.now()).order_by("starts_at", "event_id")
+
 
 class Occurrence(models.Model):
     """One date of an event: wall clock and, derived from it, the two instants.
@@ -101,6 +132,37 @@ class Occurrence(models.Model):
         return f"{self.event_id} {self.start_local}"
 
     @property
+    def day(self) -> dt.date:
+        """The day that the rule gives: what names this date in its series, wherever it is moved."""
+        return self.original.date()
+
+    @property
+    def takes_place(self) -> bool:
+        """Whether it is held; whether the event itself is called off is not asked."""
+        return not (self.is_cancelled or self.is_dropped)
+
+    @classmethod
+    def given_by(cls, event: "Event", original: dt.datetime, exception: "EventException | None") -> "Occurrence":
+        """A date of the rule as its exception leaves it; not saved."""
+        length = event.end_local - event.start_local
+        date = cls(event=event, original=original, start_local=original, end_local=original + length)
+        folds: tuple[int | None, int | None] = (
+            event.start_fold if original == event.start_local else None,
+            event.end_fold if date.end_local == event.end_local else None,
+        )
+        if exception is not None:
+            date.is_cancelled = exception.is_cancelled
+            date.venue, date.city, date.note = exception.venue, exception.city, exception.note
+            date.joining_url = exception.joining_url
+            if exception.start_local is not None and exception.end_local is not None:
+                date.start_local, date.end_local, folds = exception.start_local, exception.end_local, (None, None)
+        instants = event.span(date.start_local, date.end_local, *folds)
+        if instants["ends_at"] <= instants["starts_at"]:  # the clock skips its start, which comes later by as much
+            instants["ends_at"] = instants["starts_at"] + (date.end_local - date.start_local)
+        date.starts_at, date.ends_at = instants["starts_at"], instants["ends_at"]
+        return date
+
+    @property
     def is_moved(self) -> bool:
         """Whether it begins at another time than the rule says."""
         return self.start_local != self.original
@@ -124,26 +186,9 @@ WRITTEN = [
 def _given(event: "Event") -> Iterator[Occurrence]:
     """The dates of an event as its rule and its exceptions give them; not saved."""
     before = max(timezone.now().replace(tzinfo=None), event.start_local) + HORIZON
-    length = event.end_local - event.start_local
     exceptions = {exception.day: exception for exception in event.exceptions.all()} if event.recurs else {}
     for original in expand(event.recurrence, event.start_local, event.start_local, before, limit=MOST):
-        exception = exceptions.get(original.date())
-        date = Occurrence(event=event, original=original, start_local=original, end_local=original + length)
-        folds: tuple[int | None, int | None] = (
-            event.start_fold if original == event.start_local else None,
-            event.end_fold if date.end_local == event.end_local else None,
-        )
-        if exception is not None:
-            date.is_cancelled = exception.is_cancelled
-            date.venue, date.city, date.note = exception.venue, exception.city, exception.note
-            date.joining_url = exception.joining_url
-            if exception.start_local is not None and exception.end_local is not None:
-                date.start_local, date.end_local, folds = exception.start_local, exception.end_local, (None, None)
-        instants = event.span(date.start_local, date.end_local, *folds)
-        if instants["ends_at"] <= instants["starts_at"]:  # the clock skips its start, which comes later by as much
-            instants["ends_at"] = instants["starts_at"] + (date.end_local - date.start_local)
-        date.starts_at, date.ends_at = instants["starts_at"], instants["ends_at"]
-        yield date
+        yield Occurrence.given_by(event, original, exceptions.get(original.date()))
 
 
 def span(

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pages.models import Edition
 
-from . import family
+from . import by_date, family
 from .calendar_entry import CalendarEntry, PublicationLock
 from .exception import EventException, objections
 from .first_date import objection
@@ -50,6 +50,9 @@ class Publication(models.Model):
             inside = family.below(self.pk) if by else []
             for pk in [self.pk, *inside]:
                 SeatPool.objects.hold(pk)
+            objections_of_dates = {} if scheduled else by_date.errors(facts)
+            if objections_of_dates:  # nobody registers meanwhile
+                raise ValidationError(objections_of_dates)
             now = Event.objects.get(pk=self.pk)
             known, replaced = Change.known(now), Event.objects.filter(replacement=now, live=True).first()
             known_of_replaced = Change.known(replaced) if replaced and not now.live else None

@@ -2,7 +2,7 @@
 
 import unicodedata
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -40,6 +40,10 @@ class CalledOff(Exception):
     """The event was cancelled, postponed or taken back since its form was opened; nothing was written."""
 
 
+class DateGone(Exception):
+    """The date is none of those that one may register for: begun, cancelled, dropped, or not asked for at all."""
+
+
 def address_key(email: str) -> str:
     """The form in which two spellings of one address are equal."""
     return unicodedata.normalize("NFC", email.strip()).casefold()
@@ -56,6 +60,11 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
     def of(self, email: str) -> "RegistrationQuerySet":
         return self.filter(email_key=address_key(email))
 
+    def beside(self, registration: "Registration") -> "RegistrationQuerySet":
+        """The other living ones of the same person for the same event: for other dates of a series."""
+        mine = self.living().filter(event_id=registration.event_id, email_key=registration.email_key)
+        return mine.exclude(pk=registration.pk)
+
 
 class Registration(models.Model):
     """One person's place at one event.
@@ -64,7 +73,8 @@ class Registration(models.Model):
     ``HOLDING``. ``SeatPool.taken`` mirrors that count in every pool named by
     ``held``, and a CHECK keeps it within the capacity, so that two people racing
     for the last seat end with one winner in any database. One casefolded address
-    has one living registration per event: a constraint too.
+    has one living registration per event, or per date where one registers date by
+    date (``occurrence``): a constraint too.
     """
 
     class State(models.TextChoices):
@@ -179,7 +189,20 @@ class Registration(models.Model):
     @property
     def place(self) -> Place:
         """What this person registered for."""
-        return Place(self.attendance, self.ticket, None)
+        return Place(self.attendance, self.ticket, None, self.occurrence_id)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether what this person registered for has passed: their date, else the whole event."""
+        if self.occurrence is None:
+            return self.event.is_over
+        return self.occurrence.ends_at <= timezone.now()
+
+    @property
+    def takes_place(self) -> bool:
+        """Whether what this person registered for is held: neither the event nor their date is called off."""
+        held = self.occurrence is None or self.occurrence.takes_place
+        return held and self.event.status not in self.event.CALLED_OFF
 
     # -- verbs: each is one transaction, and moves the seats with the state
 
@@ -189,8 +212,9 @@ class Registration(models.Model):
         Raises:
             CalledOff: the event no longer takes place or is no longer public, and nobody of the staff registers.
             CodeRefused: the code is unknown, used up or too old.
+            DateGone: the date can't be registered for, or none was named where one has to be.
             Full: a pool has no seat left.
-            IntegrityError: this address has a living registration for the event.
+            IntegrityError: this address has a living registration for the event, or for this date of it.
         """
         with transaction.atomic():
             self.held = self.place.pools
@@ -199,10 +223,12 @@ class Registration(models.Model):
             self.event = type(self.event).objects.get(pk=self.event_id)
             if by is None and (not self.event.live or self.event.status in self.event.CALLED_OFF):
                 raise CalledOff
+            self._find_date(by)
             # Who waited for a publication knows what it made public: announcements judge by this moment.
             self.created_at = timezone.now()
             told = facts.of_registration(self)
-            self.invitation = Invitation.objects.use(self.event_id, code) if code else None
+            if code:
+                self.invitation = self._use(code)
             self.state, self.confirmed_at = self.State.CONFIRMED, timezone.now()
             self.save(force_insert=True)
             self._note("", by, why)
@@ -210,6 +236,28 @@ class Registration(models.Model):
                 self._write("confirmed", told, key=f"confirmed:{self.uid}")
             if filled:
                 Edition.bump()
+
+    def _find_date(self, by: User | None) -> None:
+        """Read the date anew, behind the pools: staff register people until it is over, others until it begins.
+
+        Raises:
+            DateGone: it is not a date of this event that can be registered for.
+        """
+        if not self.event.by_date:
+            if self.occurrence_id is not None:
+                raise DateGone
+            return
+        coming = self.event.occurrences.not_begun() if by is None else self.event.occurrences.coming()
+        self.occurrence = coming.filter(pk=self.occurrence_id).first()
+        if self.occurrence is None:
+            raise DateGone
+
+    def _use(self, code: str) -> Invitation:
+        """A code is one person's for all the dates of a series: it counts one use."""
+        shared = Registration.objects.beside(self).filter(invitation__code=code.strip().upper()).first()
+        if shared is not None and shared.invitation is not None:
+            return shared.invitation
+        return Invitation.objects.use(self.event_id, code)
 
     def confirm(self, by: User | None = None, why: str = "") -> None:
         """Make the seat this person's own, taking one if none is held, and write the letter.
@@ -248,7 +296,7 @@ class Registration(models.Model):
             if not self.is_living:
                 return
             freed = SeatPool.objects.release(self.event_id, self.held)
-            if self.invitation_id:
+            if self.invitation_id and not Registration.objects.beside(self).filter(invitation=self.invitation_id).exists():
                 Invitation.objects.filter(pk=self.invitation_id, used__gt=0).update(used=F("used") - 1)
             self.held, self.cancelled_at = [], timezone.now()
             self._become(self.State.CANCELLED, by, why)
@@ -269,6 +317,7 @@ class Registration(models.Model):
                 raise SeatLost(self.state)
             if (place.attendance, place.ticket) == (self.attendance, self.ticket):
                 return
+            place = place.on(self.occurrence_id)
             moved = False
             if self.held:
                 wanted, had = set(place.pools), set(self.held)
@@ -281,8 +330,8 @@ class Registration(models.Model):
                 Edition.bump()
 
     def correct(self, by: User | None = None, **details: str) -> None:
-        """Change name, organisation, country or language; nothing else."""
-        allowed = {"name", "organisation", "country", "language"}
+        """Change name, organisation, country, language or own time zone; nothing else."""
+        allowed = {"name", "organisation", "country", "language", "home_zone"}
         with transaction.atomic():
             self._hold()
             changed = {name for name in allowed & details.keys() if getattr(self, name) != details[name]}
@@ -299,10 +348,11 @@ class Registration(models.Model):
                 self._note(self.state, by, SHARING)
 
     def renew_link(self, by: User | None = None) -> None:
-        """Send a new link; those sent before no longer open anything."""
+        """Send a new link; those sent before no longer open anything, nor do those of this person's other dates."""
         told = facts.of_registration(self)
         with transaction.atomic():
             self._hold()
+            Registration.objects.beside(self).update(link_version=F("link_version") + 1)
             self.link_version += 1
             self._become(self.state, by, NEW_LINK)
             self._write("link", told)
@@ -311,6 +361,13 @@ class Registration(models.Model):
         """Queue a letter with the facts as they are now and a link to the participant's page."""
         kinds = {self.State.CONFIRMED.value: "confirmed", self.State.CANCELLED.value: "cancelled"}
         self._write(kinds.get(self.state, "link"), facts.of_registration(self))
+
+    @classmethod
+    def write_once(cls, registrations: "Sequence[Registration]", again: bool = False) -> None:
+        """One letter about all the dates of one form; ``again`` if it tells no news."""
+        first = registrations[0]
+        key = None if again else f"confirmed:{first.uid}"
+        first._write("confirmed", facts.of_registrations(registrations), key)
 
     def _hold(self) -> None:
         """Wait for the event's pools, then for this row, and read it as it is now."""

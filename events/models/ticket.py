@@ -50,8 +50,9 @@ class Ticket(models.Model):
         return str(self.name)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Fit the pool of its seats and open a new edition, in one transaction."""
+        """Fit the pools of its seats and open a new edition, in one transaction, while nobody takes a seat."""
         with transaction.atomic():
+            SeatPool.objects.hold(self.event_id)
             super().save(*args, **kwargs)
             SeatPool.objects.fit_ticket(self)
             Edition.bump()

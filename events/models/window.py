@@ -1,20 +1,29 @@
 """The window of registration: whether one may register now, how, and if not why."""
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django.db import models
+from django.db.models import Prefetch
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from .seats import Attendance, SeatPool
+from .ahead import KNOWN, Ahead, look
+from .seats import FIRST, Attendance, SeatPool, key_on, wanted_of
 from .ticket import Ticket
 from .wallclock import instant
 
 if TYPE_CHECKING:
     from .event import Event
+    from .occurrence import Occurrence
+
+
+def whole_pools() -> "Prefetch[SeatPool]":
+    """What a list of events prefetches of their seats: never those of every date."""
+    return Prefetch("pools", queryset=SeatPool.objects.whole())
 
 
 class RegistrationState(models.TextChoices):
@@ -35,29 +44,43 @@ class RegistrationState(models.TextChoices):
 
 @dataclass(frozen=True)
 class Place:
-    """One thing to register for: a way to attend and, where there are any, a free ticket."""
+    """One thing to register for: a way to attend and, where there are any, a free ticket; on one date or on all."""
 
     attendance: str
     ticket: Ticket | None
     left: int | None
     "Seats left; None for no limit."
+    occurrence: int | None = None
+    "The key of the date, where one registers date by date."
 
     @property
     def is_full(self) -> bool:
         return self.left is not None and self.left <= 0
 
     @property
-    def pools(self) -> list[str]:
-        """The keys of the pools in which a seat is taken, in the order they are taken."""
-        keys = ["event", f"mode:{self.attendance}"]
+    def keys(self) -> list[str]:
+        """What its pools are called for the whole event."""
+        keys = [FIRST, f"mode:{self.attendance}"]
         return keys if self.ticket is None else [*keys, self.ticket.pool_key]
+
+    @property
+    def pools(self) -> list[str]:
+        """The keys of the pools in which a seat is taken; a seat on a date counts in the whole event too."""
+        if self.occurrence is None:
+            return self.keys
+        return [FIRST, *(key_on(self.occurrence, key) for key in self.keys)]
+
+    def on(self, occurrence: int | None, left: int | None = None) -> "Place":
+        """The same place on a date."""
+        return replace(self, occurrence=occurrence, left=left)
 
 
 class Window:
     """When and for what one may register for an event.
 
     Reads the event's pools and tickets through their managers, so that a list
-    that prefetches ``pools`` and ``tickets`` asks nothing more.
+    that prefetches ``whole_pools()`` and ``tickets`` asks nothing more; of series for
+    whose dates one registers one by one it calls ``ahead.prefetch`` too.
     """
 
     def __init__(self, event: "Event", now: dt.datetime | None = None) -> None:
@@ -86,17 +109,52 @@ class Window:
         return [self.event.format]
 
     @cached_property
+    def ahead(self) -> Ahead:
+        """Where one registers date by date: the dates still to begin, and which of them are full."""
+        return self.event.__dict__.get(KNOWN) or look([self.event], self.now)[self.event.pk]
+
+    @cached_property
     def places(self) -> list[Place]:
-        """What one may choose from, the full ones included; priced tickets wait for payments."""
-        pools = {pool.key: pool for pool in self.event.pools.all()}
+        """What one may choose from, the full ones included; priced tickets wait for payments.
+
+        Where one registers date by date a place has no number of its own: it is full
+        if it is on every date that is offered.
+        """
+        if self.event.by_date:
+            return [place.on(None, self._left_on_dates(place)) for place in self._choices]
+        pools = {pool.key: pool for pool in _whole(self.event)}
+        return [place.on(None, _left(pools, place.pools)) for place in self._choices]
+
+    def _left_on_dates(self, place: Place) -> int | None:
+        never = 0 in [self.wanted[key] for key in place.keys]
+        return 0 if never or self.ahead.all_full(place.keys) else None
+
+    @cached_property
+    def wanted(self) -> dict[str, int | None]:
+        """The seats of each date by the keys of the pools."""
+        return wanted_of(self.event) | {ticket.pool_key: ticket.quota for ticket in self.event.tickets.all()}
+
+    def places_on(self, occurrences: "Iterable[Occurrence]") -> dict[int, list[Place]]:
+        """By the key of each date what one may choose from on it; one query, however many dates."""
+        keys = [date.pk for date in occurrences]
+        pools = {pool.key: pool for pool in SeatPool.objects.filter(event=self.event, occurrence__in=keys)}
+        return {key: [self._on(place, key, pools) for place in self._choices] for key in keys}
+
+    def _on(self, place: Place, occurrence: int, pools: dict[str, SeatPool]) -> Place:
+        """A pool that is missing has all its seats: it is made when the first is taken."""
+        found = [(pools.get(key_on(occurrence, key)), self.wanted[key]) for key in place.keys]
+        left = [wanted if pool is None else pool.left for pool, wanted in found]
+        return place.on(occurrence, min((seats for seats in left if seats is not None), default=None))
+
+    @property
+    def _choices(self) -> list[Place]:
         tickets = list(self.event.tickets.all())
         free: list[Ticket | None] = [ticket for ticket in tickets if ticket.is_free]
         found = []
         for ticket in free if tickets else [None]:
             for way in self.ways:
                 if ticket is None or ticket.attendance in ("", way):
-                    place = Place(way, ticket, None)
-                    found.append(Place(way, ticket, _left(pools, place.pools)))
+                    found.append(Place(way, ticket, None))
         return found
 
     @property
@@ -126,6 +184,8 @@ class Window:
             return RegistrationState.NOT_YET
         if self.closes_at and self.now >= self.closes_at:
             return RegistrationState.CLOSED
+        if event.by_date and not self.ahead.count:  # each date closes when it begins
+            return RegistrationState.CLOSED
         if not self.places:
             return RegistrationState.NOT_SOLD
         if self.is_full:
@@ -136,6 +196,13 @@ class Window:
     def has_form(self) -> bool:
         """Whether there is a form to fill in now."""
         return self.state in (RegistrationState.OPEN, RegistrationState.BY_INVITATION)
+
+
+def _whole(event: "Event") -> "Iterable[SeatPool]":
+    """Its pools without those of its dates; asks nothing if they were prefetched."""
+    if "pools" in getattr(event, "_prefetched_objects_cache", {}):
+        return [pool for pool in event.pools.all() if pool.occurrence_id is None]
+    return event.pools.whole()
 
 
 def _left(pools: dict[str, SeatPool], keys: list[str]) -> int | None:
