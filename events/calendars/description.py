@@ -14,24 +14,45 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from events.models import Event, EventOrganiser
+from events.calendars import hours
+from events.models import Event, EventOrganiser, Occurrence
 from pages.trilingual import Shown, shown
 from regions import countries
 
 
-def description(event: Event, language: str) -> str:
-    """Paragraphs, the address of the page last: some apps never show URL."""
-    return "\n\n".join(text for text in _paragraphs(event, language) if text)
+def description(
+    event: Event, language: str, date: Occurrence | None = None, link: str = "", has_left: bool = False
+) -> str:
+    """Paragraphs, the address of the page last: some apps never show URL.
+
+    Args:
+        date: of a series, the one that is told; without it, the series.
+        link: to join, for one who takes part.
+        has_left: told at the hour that the date has left.
+    """
+    return "\n\n".join(text for text in _paragraphs(event, language, date, link, has_left) if text)
 
 
-def location(event: Event, language: str) -> Shown:
-    """Venue, city and country, or that it is online; never a link to join."""
+def joining_link(event: Event, date: Occurrence | None = None) -> str:
+    """Where one joins; a date may have a link of its own. For confirmed participants alone."""
+    if event.format == Event.Format.ONSITE:
+        return ""
+    return (date.joining_url if date is not None else "") or event.joining_url
+
+
+def location(event: Event, language: str, date: Occurrence | None = None, link: str = "") -> Shown:
+    """Venue, city and country, or that it is online: for one who takes part, the link to join."""
     venue, city = shown(event.venue, language), shown(event.city, language)
+    if date is not None:  # what is left empty is as in the series
+        own_venue, own_city = shown(date.venue, language), shown(date.city, language)
+        venue, city = own_venue if own_venue.text else venue, own_city if own_city.text else city
     country = countries.name(event.country, language) if event.country else ""
     place = ", ".join(part for part in (venue.text, city.text, country) if part)
     said_in = venue.lang if venue.text else city.lang if city.text else language
     if event.format == Event.Format.ONSITE:
         return Shown(place, said_in)
+    if link and event.format == Event.Format.ONLINE:
+        return Shown(link, language)
     online = _("Online (%(platform)s)") % {"platform": event.online_platform} if event.online_platform else _("Online")
     if event.format == Event.Format.HYBRID and place:
         return Shown(f"{place} / {online}", said_in)
@@ -40,7 +61,7 @@ def location(event: Event, language: str) -> Shown:
 
 def page_address(event: Event, language: str) -> str:
     """The event's page in the language, else in French; empty where it has none."""
-    pages = {page.locale.language_code: page for page in event.pages.all()}
+    pages = {page.locale.language_code: page for page in event.pages.all() if page.live}
     page = pages.get(language) or pages.get(settings.LANGUAGE_CODE)
     if page is None:
         return ""
@@ -50,8 +71,11 @@ def page_address(event: Event, language: str) -> str:
         return f"{settings.SITE_URL}{reverse('wagtail_serve', args=[below])}"
 
 
-def _paragraphs(event: Event, language: str) -> Iterator[str]:
+def _paragraphs(event: Event, language: str, date: Occurrence | None, link: str, has_left: bool) -> Iterator[str]:
     yield from _changes(event, language)
+    if date is not None:
+        yield from _of_date(date, language, has_left)
+    yield _("Join: %(link)s") % {"link": link} if link else ""
     yield shown(event.theme, language).text
     yield "\n".join(_lines(event, language))
     yield page_address(event, language)
@@ -71,6 +95,17 @@ def _changes(event: Event, language: str) -> Iterator[str]:
     replaces = getattr(event, "replaces", None)
     if replaces is not None and replaces.live:
         yield _("Takes the place of “%(title)s”.") % {"title": shown(replaces.title, language).text}
+
+
+def _of_date(date: Occurrence, language: str, has_left: bool) -> Iterator[str]:
+    """What one date of a series has to say for itself."""
+    yield shown(date.note, language).text
+    if date.is_cancelled or date.is_dropped:
+        yield _("This date does not take place.")
+    elif date.is_moved:
+        day = hours.day_of((date.start_local if has_left else date.original).date(), language)
+        said = _("Moved: this date is now on %(day)s.") if has_left else _("Moved: this date was to be on %(day)s.")
+        yield said % {"day": day}
 
 
 def _lines(event: Event, language: str) -> Iterator[str]:

@@ -20,7 +20,7 @@ from django.conf import settings
 from django.db import OperationalError
 from django.db.models import F, Prefetch, Q, QuerySet
 
-from events.calendars.vevent import first_start, vevent, zone_told
+from events.calendars.vevent import first_day, vevent, zone_told
 from events.models import Event, EventPage, Fragment
 from events.models.agenda import EventQuerySet
 from regions.models import Organisation
@@ -46,7 +46,7 @@ def fragments(events: EventQuerySet, language: str) -> list[Fragment]:
                 language=language,
                 key=keys[event.pk],
                 zone=zone_told(event) or "",
-                first_day=first_start(event).date(),
+                first_day=first_day(event),
                 body=vevent(event, language),
             )
             for event in gathered(Event.objects.filter(pk__in=stale[start : start + AT_ONCE]), language)
@@ -59,8 +59,10 @@ def fragments(events: EventQuerySet, language: str) -> list[Fragment]:
 def gathered(events: EventQuerySet, language: str) -> EventQuerySet:
     """With everything that ``vevent()`` reads, in a number of queries that does not grow."""
     pages = _pages(language).select_related("locale").defer("body", "search_description", "seo_title")
-    return events.select_related("calendar_entry", "tombstone", "parent", "replacement", "replaces").prefetch_related(
-        "organisers__organisation", Prefetch("pages", pages), Prefetch("replacement__pages", pages)
+    return events.select_related(
+        "calendar_entry", "tombstone", "parent", "replacement", "replaces", "continues", "continued_by"
+    ).prefetch_related(
+        "organisers__organisation", "exceptions", Prefetch("pages", pages), Prefetch("replacement__pages", pages)
     )
 
 
@@ -89,7 +91,7 @@ def _keys(events: EventQuerySet, language: str) -> dict[int, str]:
     told = _pages(language).filter(Q(event__in=subset) | Q(event__replaces__in=subset))
     for event_id, address in told.order_by("pk").values_list("event_id", "url_path"):
         addresses[event_id].append(address)
-    others = ("parent", "replacement", "replaces")
+    others = ("parent", "replacement", "replaces", "continues", "continued_by")
     facts = ("live", "live_revision_id", "calendar_entry__sequence", "calendar_entry__stamp")
     named = [f"{other}__{fact}" for other in others for fact in ("pk", "live", "live_revision_id")]
     rows = events.order_by(F("starts_at").asc(nulls_last=True), "uid").values_list(
