@@ -7,6 +7,7 @@ class RegionsConfig(AppConfig):
     verbose_name = _("Regions")
 
     def ready(self) -> None:
+        from pages import sitemaps
         from pages.search import sources
         from pages.sections import Section, sections
 
@@ -16,6 +17,7 @@ class RegionsConfig(AppConfig):
         notifications.silence()
         translations.register()
         sources += [search.news, search.regions, search.organisations]
+        sitemaps.below.append(search.below)
         sections += [
             Section("regions.RegionIndexPage"),
             Section("regions.RegionIndexPage", _("News"), {code: f"{word}/" for code, word in NEWS.items()}),

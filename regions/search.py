@@ -1,12 +1,16 @@
-"""What search finds in this room: news, regions, organisations."""
+"""What search finds in this room, and what sitemaps list of it beside its pages."""
+
+from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
 from pages.search import AT_MOST, Found, Group, looked_up
-from pages.trilingual import shown
+from pages.sitemaps import Below
+from pages.trilingual import shown, told_in
 
 from . import countries
-from .models import NewsPage, Organisation, OrganisationsPage, Region, RegionPage
+from .models import NewsPage, Organisation, OrganisationsPage, Region, RegionIndexPage, RegionPage
+from .models.pages import NEWS
 
 
 def news(asked: str, language: str) -> Group:
@@ -50,7 +54,18 @@ def organisations(asked: str, language: str) -> Group:
     for one in looked_up(asked, Organisation.objects.all()):
         text, lang = shown(one.name, language)
         about = " · ".join(
-            part for part in (one.short_name, countries.name(one.country, language) if one.country else "") if part
+            part for part in (one.acronym, countries.name(one.country, language) if one.country else "") if part
         )
         results.append(Found(f"{above}{one.slug}/", text, lang, about))
     return Group(_("Organisations"), results if above else [])
+
+
+def below() -> Iterator[Below]:
+    """The list of news and each organisation, for sitemaps."""
+    index = RegionIndexPage.objects.live().order_by("pk").first()
+    if index is not None:
+        yield Below(index.translation_key, {code: f"{words}/" for code, words in NEWS.items()})
+    directory = OrganisationsPage.objects.live().order_by("pk").first()
+    if directory is not None:
+        for slug, name in Organisation.objects.exclude(slug="").order_by("slug").values_list("slug", "name"):
+            yield Below(directory.translation_key, dict.fromkeys(told_in(name), f"{slug}/"))

@@ -1,7 +1,7 @@
 """For search engines: robots.txt, and a sitemap in each language."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -18,8 +18,19 @@ class Known(NamedTuple):
     changed: dt.datetime | None
 
 
+class Below(NamedTuple):
+    """Something with an address of its own below a page, as an organisation below the directory."""
+
+    page: Any
+    "The page's translation key."
+    words: dict[str, str]
+    "What follows the page's address, in each language in which it is told."
+
+
 sources: list[Callable[[], dict[int, Known]]] = []
 "Primary key of a page → what is known of it; rooms append theirs when they are ready."
+below: list[Callable[[], Iterable[Below]]] = []
+"What has no page of its own; rooms append theirs too."
 
 
 def robots(request: HttpRequest) -> HttpResponse:
@@ -64,6 +75,12 @@ def entries(language: str) -> list[dict[str, Any]]:
         if code == language:
             changed = max((when for when in (published, what.changed if what else None) if when), default=None)
             listed.append({"url": address, "versions": groups[key], "changed": changed})
+    for source in below:
+        for one in source():
+            above = groups.get(one.page, {})
+            versions = {code: f"{above[code]}{words}" for code, words in one.words.items() if code in above}
+            if language in versions:
+                listed.append({"url": versions[language], "versions": versions, "changed": None})
     for entry in listed:
         entry["default"] = entry["versions"].get(settings.LANGUAGE_CODE)
     return listed

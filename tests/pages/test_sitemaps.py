@@ -4,7 +4,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from tests.factories import EventFactory, again, told
+from tests.factories import EventFactory, OrganisationFactory, again, told
 
 pytestmark = pytest.mark.django_db
 
@@ -43,6 +43,20 @@ def test_every_public_page_is_listed_with_its_translations(client):
     assert "http://testserver/en/" in english
     for address in english:
         assert client.get(address).status_code == 200
+
+
+def test_an_organisation_is_listed_in_the_languages_in_which_it_has_a_name(client):
+    OrganisationFactory(short_name="SOL", name=told("Institut du sol", "", "Instituto del suelo"))
+    spanish = entries(client, "es")
+    assert spanish["http://testserver/es/organizaciones/sol/"]["links"] == {
+        "fr": "http://testserver/fr/organisations/sol/",
+        "es": "http://testserver/es/organizaciones/sol/",
+        "x-default": "http://testserver/fr/organisations/sol/",
+    }
+    assert not [address for address in entries(client, "en") if "/sol/" in address]
+    assert "http://testserver/es/regiones/noticias/" in spanish
+    for address in spanish:
+        assert client.get(address).status_code == 200, address
 
 
 def entries(client, language):
