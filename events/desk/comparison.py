@@ -49,6 +49,13 @@ class WallClockComparison(WholeComparison):
         return f"{long_date(value, language)}, {time_of(value, language)}" if value else ""
 
 
+class DayComparison(WholeComparison):
+    """Shows both days whole."""
+
+    def text(self, value: Any) -> str:
+        return long_date(value, get_language() or settings.LANGUAGE_CODE) if value else ""
+
+
 class LanguagesComparison(TextComparison):
     """Names the languages spoken."""
 
@@ -92,6 +99,7 @@ class CountryComparison(WholeComparison):
 
 
 register_comparison_class(WallClockField, comparison_class=WallClockComparison)
+register_comparison_class(models.DateField, comparison_class=DayComparison, exact_class=True)
 register_comparison_class(LanguagesField, comparison_class=LanguagesComparison)
 register_comparison_class(RecurrenceField, comparison_class=RuleComparison)
 register_comparison_class(ZoneField, comparison_class=ZoneComparison)

@@ -27,7 +27,7 @@ from pages.desk.choices import OwnChoices
 from regions.mandates import regions_in_care
 from regions.models import Region
 
-from . import beside, policies, rule
+from . import beside, exceptions, policies, rule
 from .languages_panel import EventLanguagesPanel
 from .tickets_panel import TicketsPanel
 
@@ -70,6 +70,10 @@ class EventForm(OwnChoices, WagtailAdminModelForm):
         self._number_is_free(cleaned)
         self._picture_has_words(cleaned)
         return cleaned
+
+    def _post_clean(self) -> None:
+        super()._post_clean()
+        exceptions.judge(self)
 
     def _picture_has_words(self, cleaned: dict[str, Any]) -> None:
         """A draft may wait for them."""
@@ -183,6 +187,7 @@ WHEN = [
             "FREQ=WEEKLY;UNTIL=20271231 every week until the end of 2027."
         ),
     ),
+    *exceptions.PANELS,
 ]
 WHERE = [
     _kept("format", help_text=_("“On site and online” lets each participant choose; seats are counted for both.")),

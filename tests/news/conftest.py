@@ -196,6 +196,10 @@ def typed_event() -> Callable[..., dict[str, Any]]:
             "organisers-INITIAL_FORMS": "0",
             "organisers-MIN_NUM_FORMS": "0",
             "organisers-MAX_NUM_FORMS": "1000",
+            "exceptions-TOTAL_FORMS": "0",
+            "exceptions-INITIAL_FORMS": "0",
+            "exceptions-MIN_NUM_FORMS": "0",
+            "exceptions-MAX_NUM_FORMS": "1000",
         }
         return sent | changes
 
