@@ -73,11 +73,11 @@ class Feed:
             told = fragments(self._events(day), self.language)
             if self.scope == "event" and not told:
                 raise UnknownFeed(self.path)
-            head = _head(title, f"{settings.SITE_URL}/ical/{self.path}", self.language)
+            start = head(title, self.language, f"{settings.SITE_URL}/ical/{self.path}")
         # A calendar without a component is none (RFC 5545 3.6).
         zones = {one.zone for one in told if one.zone} if told else {zone}
         since = min((one.first_day for one in told), default=day)
-        return b"".join([head, vtimezones(zones, since).encode(), *(bytes(one.body) for one in told), END])
+        return b"".join([start, vtimezones(zones, since).encode(), *(bytes(one.body) for one in told), END])
 
     def _title(self) -> tuple[str, str]:
         """The calendar's name, and a zone to declare where it is empty."""
@@ -121,7 +121,7 @@ class Feed:
         return told.towards(self.code) if self.scope == "objective" else told
 
 
-def _head(title: str, address: str, language: str) -> bytes:
+def head(title: str, language: str, address: str = "") -> bytes:
     """What stands before the events. No UID: vdirsyncer would take the whole feed for one item."""
     calendar = icalendar.Calendar()
     calendar.add("version", "2.0")
@@ -130,7 +130,8 @@ def _head(title: str, address: str, language: str) -> bytes:
     calendar.add("method", "PUBLISH")
     calendar.add("name", title, parameters={"LANGUAGE": language})
     calendar.add("x-wr-calname", title)
-    calendar.add("source", address, parameters={"VALUE": "URI"})
+    if address:
+        calendar.add("source", address, parameters={"VALUE": "URI"})
     calendar.add("refresh-interval", icalendar.vDuration.from_ical(REFRESH), parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", REFRESH)
     return calendar.to_ical().removesuffix(END)

@@ -3,6 +3,7 @@
 from django.urls import path, register_converter
 
 from events.calendars import views
+from events.calendars.mine import mine
 
 app_name = "calendars"
 
@@ -37,6 +38,7 @@ for scope in ("region", "kind", "objective"):
     ]
 urlpatterns += [
     path("<slug:language>/event/<uuid:code>.ics", views.feed, {"scope": "event"}, name="event"),
+    path("<slug:language>/mine/<slug:token>.ics", mine, name="mine"),
     path("", views.not_found),
     path("<path:rest>", views.not_found),
 ]

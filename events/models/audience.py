@@ -92,7 +92,7 @@ class Audience:
         after = self.after[str(event.uid)]
         if registration.occurrence is not None:
             day = registration.occurrence.original.date()
-            before, after = date_facts.of_date(before, day), date_facts.of_date(after, day)
+            before, after = date_facts.alone(before, day), date_facts.alone(after, day)
         return Concern(registration, before, after)
 
     @staticmethod
@@ -119,6 +119,6 @@ class Audience:
 def _differs_on(before: dict[str, Any], after: dict[str, Any], date: Occurrence) -> bool:
     """Whether whoever is registered for this one date has to be told: not once it is over."""
     day = date.original.date()
-    known, true = date_facts.of_date(before, day), date_facts.of_date(after, day)
+    known, true = date_facts.alone(before, day), date_facts.alone(after, day)
     over = max(known["ends_at"], true["ends_at"]) <= timezone.now().isoformat()
     return not over and facts.differ(known, true)

@@ -64,12 +64,12 @@ def changed(before: Known, after: Known, now: dt.datetime | None = None) -> Iter
     """The single dates that have become others, each as it was known and as it is."""
     was, is_now = ahead(before, now), ahead(after, now)
     for day in sorted(was.keys() | is_now.keys()):
-        known, true = of_date(before, dt.date.fromisoformat(day)), of_date(after, dt.date.fromisoformat(day))
+        known, true = alone(before, dt.date.fromisoformat(day)), alone(after, dt.date.fromisoformat(day))
         if _as_one(known) != _as_one(true):
             yield known, true
 
 
-def of_date(known: Known, day: dt.date) -> Known:
+def alone(known: Known, day: dt.date) -> Known:
     """One date of a series as if it were an event of its own: cancelled too where the rule no longer gives it."""
     exception = next((date for date in known.get("dates", ()) if date["day"] == day.isoformat()), None)
     first, last = (dt.datetime.fromisoformat(moment) for moment in known["first"][:2])
@@ -83,8 +83,8 @@ def of_date(known: Known, day: dt.date) -> Known:
         place = {}
         takes_place = is_given(known, day)
     status = known["status"] if takes_place or known["status"] == "postponed" else "cancelled"
-    alone = {"status": status, "date": day.isoformat(), "recurs": False, "rule": "", "dates": []}
-    return known | place | when | alone | {"first": list(when.values())}
+    single = {"status": status, "date": day.isoformat(), "recurs": False, "rule": "", "dates": []}
+    return known | place | when | single | {"first": list(when.values())}
 
 
 def is_given(known: Known, day: dt.date) -> bool:
@@ -102,7 +102,7 @@ def _given(rule: str, first: dt.datetime, year: int) -> set[dt.date]:
 
 def until(known: Known, day: dt.date) -> dt.datetime:
     """When one date, as it was known, is over."""
-    return dt.datetime.fromisoformat(of_date(known, day)["ends_at"])
+    return dt.datetime.fromisoformat(alone(known, day)["ends_at"])
 
 
 def _as_one(known: Known) -> tuple[Any, ...]:

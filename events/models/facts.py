@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from i18nfield.strings import LazyI18nString
 
 from . import date_facts
+from .calendar_entry import CalendarEntry
 
 if TYPE_CHECKING:
     from .event import Event
@@ -18,6 +19,7 @@ CALLED_OFF = ("postponed", "cancelled")
 def of_event(event: "Event") -> dict[str, Any]:
     """What an event is, when and where: of a series, its next date."""
     date: Any = (event.occurrences.coming().first() if event.recurs else None) or event
+    entry = CalendarEntry.objects.filter(event_id=event.pk).first()
     return {
         "uid": str(event.uid),
         "kind": event.kind,
@@ -36,6 +38,8 @@ def of_event(event: "Event") -> dict[str, Any]:
         "starts_at": date.starts_at.isoformat(),
         "ends_at": date.ends_at.isoformat(),
         "contact": event.contact_email,
+        "revision": event.live_revision_id,
+        "sequence": entry.sequence if entry else 0,
     }
 
 
@@ -91,7 +95,7 @@ def of_registrations(registrations: "Sequence[Registration]") -> dict[str, Any]:
     """
     from .feed import last_public
 
-    rows = sorted(registrations, key=lambda row: (row.occurrence.starts_at if row.occurrence else row.created_at))
+    rows = sorted(registrations, key=lambda row: row.occurrence.starts_at if row.occurrence else row.created_at)
     first = rows[0]
     event, ticket = of_event(last_public(first.event)), first.ticket
     dates = [of_date(row.occurrence) if row.occurrence else None for row in rows]
@@ -99,9 +103,7 @@ def of_registrations(registrations: "Sequence[Registration]") -> dict[str, Any]:
         "event": event | _instead(event, dates[0]),
         "attendance": first.attendance,
         "ticket": told(ticket.name) if ticket else {},
-        "registrations": [
-            {"uid": str(row.uid), "date": date} for row, date in zip(rows, dates, strict=True)
-        ],
+        "registrations": [{"uid": str(row.uid), "date": date} for row, date in zip(rows, dates, strict=True)],
     }
 
 

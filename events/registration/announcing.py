@@ -80,7 +80,7 @@ def _write_some(pk: int) -> int | None:
             announcement.finish()
             return None
         order = {event.pk: place for place, event in enumerate(audience.steps)}
-        rows = list(concerned.filter(email_key__in=keys).select_related("event", "ticket"))
+        rows = list(concerned.filter(email_key__in=keys).select_related("event", "ticket", "occurrence"))
         rows.sort(key=lambda row: (row.email_key, order[row.event_id], row.pk))
         letters = [
             letter_to([audience.concern(row) for row in mine], announcement)
@@ -102,6 +102,7 @@ def letter_to(concerns: list[Concern], announcement: Announcement) -> Letter:
         recipient=first.email,
         recipient_name=first.name,
         language=first.language,
+        to_many=True,
         facts={
             "announcement": str(announcement.uid),
             "reason": facts.told(announcement.reason),
@@ -119,4 +120,5 @@ def _frozen(concern: Concern) -> dict[str, Any]:
         "before": concern.before,
         "after": concern.after,
         "attendance": concern.registration.attendance,
+        "home_zone": concern.registration.home_zone,
     }

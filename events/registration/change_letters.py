@@ -13,7 +13,7 @@ from i18nfield.strings import LazyI18nString
 
 from events.calendars.rows import addresses
 from events.calendars.zone_names import locale
-from events.models import Announcement, Change, Event, Registration, facts
+from events.models import Announcement, Change, Event, Registration, date_facts, facts
 from letters.kinds import kind
 from letters.models import Letter
 from pages.languages import name_of
@@ -21,6 +21,7 @@ from pages.trilingual import shown
 from regions import countries
 
 from . import links
+from .invitations import CANCEL, REQUEST, Wish, invite
 from .letters import hours_told
 
 NOBODYS_LINK = "https://example.org/"
@@ -34,6 +35,8 @@ def moved(letter: Letter) -> dict[str, Any] | None:
     if told is None:
         return None
     first = told["concerns"][0]
+    if first["only_dates"]:
+        return told | {"subject": _of_dates(first) % {"title": shown(first["title"]).text, "date": _day(first)}}
     if first["new_time"]:
         return told | {"subject": gettext("New date: %(title)s, %(date)s") % _headline(first, "now")}
     if first["new_place"] and not first["new_way"]:
@@ -68,6 +71,23 @@ def reinstated(letter: Letter) -> dict[str, Any] | None:
     }
 
 
+def _of_dates(concern: dict[str, Any]) -> str:
+    """The subject where single dates of a series have changed."""
+    if len(concern["dates"]) > 1:
+        return gettext("Some dates change: %(title)s")
+    what = concern["dates"][0]["what"]
+    if what == "cancelled":
+        return gettext("Does not take place: %(title)s, %(date)s")
+    if what == "back":
+        return gettext("Takes place after all: %(title)s, %(date)s")
+    return gettext("New date: %(title)s, %(date)s") if what == "moved" else gettext("New place: %(title)s, %(date)s")
+
+
+def _day(concern: dict[str, Any]) -> str:
+    date = concern["dates"][0]
+    return str(date["known" if date["what"] == "cancelled" else "now"]["hours"].date_text)
+
+
 def _headline(concern: dict[str, Any], when: str) -> dict[str, str]:
     return {"title": shown(concern["title"]).text, "date": concern[when]["hours"].date_text}
 
@@ -80,23 +100,31 @@ def _told(letter: Letter) -> dict[str, Any] | None:
         mine, later = {}, set()
     else:
         uids = [concern["registration"] for concern in concerns]
-        mine = {str(row.uid): row for row in Registration.objects.living().filter(uid__in=uids)}
+        living = Registration.objects.living().filter(uid__in=uids).select_related("occurrence")
+        mine = {str(row.uid): row for row in living}
         later = _told_later(letter)
-    shown_here = [
-        _concern(concern, mine.get(concern["registration"]), language)
+    true = [
+        concern
         for concern in concerns
         if letter.pk is None or (concern["registration"] in mine and concern["after"]["uid"] not in later)
     ]
-    if not shown_here:
+    if not true:
         return None
+    wishes = [_wish(mine[concern["registration"]], concern["after"]) for concern in true if letter.pk]
     reason = LazyI18nString(letter.facts["reason"])
     text, lang = shown(reason, language)
     return {
-        "concerns": shown_here,
+        "concerns": [_concern(concern, mine.get(concern["registration"]), language, letter) for concern in true],
+        "calendar": invite(letter, [wish for wish in wishes if wish.registration.is_confirmed]),
         "reason": reason if text else None,
         "reason_in": name_of(lang, language) if text and lang != language else "",
         "reply_to": concerns[0]["after"]["contact"],
     }
+
+
+def _wish(registration: Registration, after: dict[str, Any]) -> Wish:
+    """What a calendar has to do: only who has a place was ever invited."""
+    return Wish(registration, after, CANCEL if after["status"] in facts.CALLED_OFF else REQUEST)
 
 
 def _told_later(letter: Letter) -> set[str]:
@@ -107,20 +135,28 @@ def _told_later(letter: Letter) -> set[str]:
     return {str(uid) for uid in later.values_list("event__uid", flat=True)}
 
 
-def _concern(concern: dict[str, Any], registration: Registration | None, language: str) -> dict[str, Any]:
+def _concern(
+    concern: dict[str, Any], registration: Registration | None, language: str, letter: Letter
+) -> dict[str, Any]:
     """One event, as its section of the letter shows it."""
     before, after = concern["before"], concern["after"]
-    known, now = _state(before, language), _state(after, language)
+    home = concern.get("home_zone", "")
     clock = ("first", "timezone", "all_day", "rule")
     place = ("city", "country", "venue")
-    return {
-        "title": LazyI18nString(after["title"]),
-        "what": facts.what(before, after),
-        "known": known,
-        "now": now,
+    news = {
         "new_time": any(before[name] != after[name] for name in clock),
         "new_place": any(before[name] != after[name] for name in place),
         "new_way": before["format"] != after["format"],
+    }
+    what = facts.what(before, after)
+    dates = date_changes(before, after, language, letter.created_at, home) if what == "moved" else []
+    return news | {
+        "title": LazyI18nString(after["title"]),
+        "what": what,
+        "known": state(before, language, home),
+        "now": state(after, language, home),
+        "dates": dates,
+        "only_dates": bool(dates) and not any(news.values()),
         "tentative": after["status"] == Event.Status.TENTATIVE,
         "recurs": after["recurs"],
         "confirmed": registration is None or registration.is_confirmed,
@@ -129,13 +165,35 @@ def _concern(concern: dict[str, Any], registration: Registration | None, languag
     }
 
 
-def _state(told: dict[str, Any], language: str) -> dict[str, Any]:
+def date_changes(
+    before: dict[str, Any], after: dict[str, Any], language: str, at: dt.datetime, home: str = ""
+) -> list[dict[str, Any]]:
+    """The single dates of a series that have become others, each as it was known and as it is."""
+    return [
+        {"what": _of_date(known, true), "known": state(known, language, home), "now": state(true, language, home)}
+        for known, true in date_facts.changed(before, after, at)
+    ]
+
+
+def _of_date(known: dict[str, Any], true: dict[str, Any]) -> str:
+    if true["status"] in facts.CALLED_OFF:
+        return "cancelled"
+    if known["status"] in facts.CALLED_OFF:
+        return "back"
+    times = ("start_local", "end_local")
+    return "moved" if any(known[name] != true[name] for name in times) else "elsewhere"
+
+
+def state(told: dict[str, Any], language: str, home: str = "") -> dict[str, Any]:
+    """When and where: at the place, in universal time and, if it is known, where the reader is."""
     there, utc = hours_told(told, language), hours_told(told, language, "UTC")
+    here = hours_told(told, language, home) if home and not told["all_day"] else None
     first, last = (dt.datetime.fromisoformat(told[name]).date() for name in ("start_local", "end_local"))
     one_month = (first.year, first.month) == (last.year, last.month)
     return {
         "hours": there,
         "utc": None if told["all_day"] or there.says_as(utc) else utc,
+        "here": None if here is None or there.says_as(here) or utc.says_as(here) else here,
         "numerals": (str(first.day) if first == last else f"{first.day}–{last.day}") if one_month else "",
         "month": format_skeleton("yMMMM", first, locale=locale(language)),
         "city": LazyI18nString(told["city"]),

@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 from babel.dates import format_skeleton
+from django.db.models.functions import Coalesce
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from i18nfield.strings import LazyI18nString
@@ -17,6 +18,7 @@ from pages.trilingual import shown
 from regions import countries
 
 from . import links
+from .invitations import CANCEL, Wish, invite
 
 
 def hours_told(told: dict[str, Any], language: str, zone: str = "") -> hours.Hours:
@@ -35,11 +37,12 @@ def hours_told(told: dict[str, Any], language: str, zone: str = "") -> hours.Hou
 @kind("confirmed", _("place confirmed"))
 def confirmed(letter: Letter) -> dict[str, Any] | None:
     """Your place is confirmed; not sent once it no longer is."""
-    registration = _about(letter)
-    if registration is None or not registration.is_confirmed:
+    registration = next((row for row in _told_of(letter) if row.is_confirmed), None)
+    if registration is None:
         return None
     told = _told(letter, registration)
-    return told | {"subject": gettext("Your place: %(title)s, %(date)s") % _headline(told)}
+    calendar = invite(letter, [Wish(row, letter.facts["event"]) for row in _told_of(letter) if row.is_confirmed])
+    return told | {"subject": gettext("Your place: %(title)s, %(date)s") % _headline(told), "calendar": calendar}
 
 
 @kind("cancelled", _("place given back"))
@@ -49,7 +52,11 @@ def cancelled(letter: Letter) -> dict[str, Any] | None:
     if registration is None:
         return None
     told = _told(letter, registration)
-    return told | {"subject": gettext("You are no longer registered: %(title)s, %(date)s") % _headline(told)}
+    ended = [row for row in _told_of(letter) if not row.is_living]
+    return told | {
+        "subject": gettext("You are no longer registered: %(title)s, %(date)s") % _headline(told),
+        "calendar": invite(letter, [Wish(row, letter.facts["event"], CANCEL, given_back=True) for row in ended]),
+    }
 
 
 @kind("link", _("new link"))
@@ -74,9 +81,9 @@ def all_links(letter: Letter) -> dict[str, Any] | None:
         }
         for registration in Registration.objects.living()
         .filter(email_key=letter.link_subject, event__live=True)
-        .select_related("event")
-        .order_by("event__starts_at", "pk")
-        if not registration.event.is_over
+        .select_related("event", "occurrence")
+        .order_by(Coalesce("occurrence__starts_at", "event__starts_at"), "pk")
+        if not registration.is_over
     ]
     if not mine:
         return None
@@ -85,21 +92,32 @@ def all_links(letter: Letter) -> dict[str, Any] | None:
 
 def _next_date(registration: Registration) -> Any:
     event = registration.event
-    return event.occurrences.coming().first() if event.recurs else None
+    return registration.occurrence or (event.occurrences.coming().first() if event.recurs else None)
 
 
 def _about(letter: Letter) -> Registration | None:
     return Registration.objects.filter(uid=letter.link_subject).select_related("event").first()
 
 
+def _told_of(letter: Letter) -> list[Registration]:
+    """Every place that the letter tells of: one, or several dates of a series."""
+    uids = [row["uid"] for row in letter.facts.get("registrations", ())] or [letter.link_subject]
+    rows = {str(row.uid): row for row in Registration.objects.filter(uid__in=uids).select_related("occurrence")}
+    return [rows[uid] for uid in uids if uid in rows]
+
+
 def _told(letter: Letter, registration: Registration) -> dict[str, Any]:
     """What stands in a letter about one registration."""
     language = get_language() or "fr"
-    event = letter.facts["event"]
+    event, lines = letter.facts["event"], letter.facts.get("registrations", [])
+    mine = next((line["date"] for line in lines if line["uid"] == str(registration.uid)), None)
+    event = event | {name: value for name, value in (mine or {}).items() if name in event and value}
     there, utc = hours_told(event, language), hours_told(event, language, "UTC")
     numerals, month = _big_date(event, language)
     return {
         "event": event,
+        "dated": mine is not None,
+        "dates": _dates(letter, lines, language) if len(lines) > 1 else [],
         "title": LazyI18nString(event["title"]),
         "city": LazyI18nString(event["city"]),
         "venue": LazyI18nString(event["venue"]),
@@ -114,6 +132,19 @@ def _told(letter: Letter, registration: Registration) -> dict[str, Any]:
         "link": links.address(registration, language),
         "reply_to": event["contact"],
     }
+
+
+def _dates(letter: Letter, lines: list[dict[str, Any]], language: str) -> list[dict[str, Any]]:
+    """The dates of one form that are still this person's, each with its own page."""
+    rows = {str(row.uid): row for row in _told_of(letter) if row.is_confirmed}
+    return [
+        {
+            "there": hours_told(letter.facts["event"] | line["date"], language),
+            "link": links.address(rows[line["uid"]], language),
+        }
+        for line in lines
+        if line["uid"] in rows and line["date"]
+    ]
 
 
 def _headline(told: dict[str, Any]) -> dict[str, str]:

@@ -17,6 +17,8 @@ class Kind:
     ``compose`` is called when a letter leaves, with its language active. It
     returns what the templates ``letters/<name>.html`` and ``.txt`` show, with at
     least ``subject``; or None if the letter is no longer true and must not leave.
+    ``calendar``, if there, lists what goes into the reader's calendar: the method
+    and the text of each.
     """
 
     name: str

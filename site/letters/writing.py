@@ -22,7 +22,8 @@ BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+\n")
 def write(letter: Letter) -> EmailMultiAlternatives | None:
     """The e-mail, in HTML and as text; None if the letter is no longer true.
 
-    Its links are made here and stored nowhere.
+    Its links are made here and stored nowhere. What it puts into a calendar is
+    kept in its facts under "calendar", for the next attempt.
     """
     with translation.override(letter.language):
         told = kinds[letter.kind].compose(letter)
@@ -50,7 +51,24 @@ def write(letter: Letter) -> EmailMultiAlternatives | None:
         },
     )
     message.attach_alternative(html, "text/html")
+    calendars = told.get("calendar") or []
+    if calendars:
+        letter.facts = letter.facts | {"calendar": calendars}
+    _invite(message, calendars)
     return message
+
+
+def _invite(message: EmailMultiAlternatives, calendars: list[dict[str, str]]) -> None:
+    """What calendar programs take from a letter: the first calendar is one more form of it, each is a file beside it.
+
+    As Google's own invitations are built: Outlook and Gmail read the form that
+    names its method (RFC 6047), others only look for a file.
+    """
+    for number, calendar in enumerate(calendars, start=1):
+        if number == 1:
+            message.attach_alternative(calendar["text"], f"text/calendar; method={calendar['method']}")
+        name = "invite.ics" if number == 1 else f"invite-{number}.ics"
+        message.attach(name, calendar["text"].encode(), "application/ics")
 
 
 def called(name: str) -> str:

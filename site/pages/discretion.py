@@ -3,8 +3,8 @@
 import logging
 import re
 
-# A signed token: long, with Django's signing colons.
-TOKEN = re.compile(r"[\w~.=-]{8,}(?::|%3A)[\w-]{4,}(?::|%3A)[\w-]{20,}", re.IGNORECASE)
+# A signed token: long, with Django's signing colons. Or the key of a person's own calendar.
+TOKEN = re.compile(r"[\w~.=-]{8,}(?::|%3A)[\w-]{4,}(?::|%3A)[\w-]{20,}|(?<=/mine/)[\w%-]{16,}", re.IGNORECASE)
 
 
 class WithoutTokens(logging.Filter):
