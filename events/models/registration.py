@@ -226,7 +226,7 @@ class Registration(models.Model):
             self._find_date(by)
             # Who waited for a publication knows what it made public: announcements judge by this moment.
             self.created_at = timezone.now()
-            told = facts.of_registration(self)
+            told = facts.of_registration(self) if letter else {}
             if code:
                 self.invitation = self._use(code)
             self.state, self.confirmed_at = self.State.CONFIRMED, timezone.now()
@@ -296,7 +296,10 @@ class Registration(models.Model):
             if not self.is_living:
                 return
             freed = SeatPool.objects.release(self.event_id, self.held)
-            if self.invitation_id and not Registration.objects.beside(self).filter(invitation=self.invitation_id).exists():
+            if (
+                self.invitation_id
+                and not Registration.objects.beside(self).filter(invitation=self.invitation_id).exists()
+            ):
                 Invitation.objects.filter(pk=self.invitation_id, used__gt=0).update(used=F("used") - 1)
             self.held, self.cancelled_at = [], timezone.now()
             self._become(self.State.CANCELLED, by, why)

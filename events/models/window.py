@@ -152,9 +152,8 @@ class Window:
         free: list[Ticket | None] = [ticket for ticket in tickets if ticket.is_free]
         found = []
         for ticket in free if tickets else [None]:
-            for way in self.ways:
-                if ticket is None or ticket.attendance in ("", way):
-                    found.append(Place(way, ticket, None))
+            valid = [way for way in self.ways if ticket is None or ticket.attendance in ("", way)]
+            found += [Place(way, ticket, None) for way in valid]
         return found
 
     @property

@@ -1,5 +1,6 @@
 """The forms: what a person says of themselves, and for what place."""
 
+import datetime as dt
 import re
 import uuid
 from collections.abc import Iterable
@@ -8,14 +9,19 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from events.models import Attendance, Event, Place, Registration, Window, co_organisers
+from events.calendars.home_zones import zone_of
+from events.models import Attendance, Event, Occurrence, Place, Registration, Window, co_organisers
 from events.models.registration import address_key
 from pages.trilingual import shown
 from regions import countries
 from regions.models import Organisation
+
+from .dates import DatesField, Offer, full, gone, named, offer, read
+from .home_zone import HomeZoneField
 
 CONSENT_VERSION = "2026-11-22.2"
 "Raise it with every change of the sentence that people agree to."
@@ -95,6 +101,7 @@ class PersonForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose how you take part.")},
     )
+    home_zone = HomeZoneField()
     language = forms.ChoiceField(
         label=_("Language of our letters"), choices=settings.LANGUAGES, widget=forms.RadioSelect
     )
@@ -114,6 +121,7 @@ class PersonForm(forms.Form):
         self.window = window
         self.place: Place | None = None
         self._offer_places()
+        self._offer_zones()
         self._offer_sharing(co_organisers(window.event))
 
     def _offer_sharing(self, organisations: list[Organisation]) -> None:
@@ -123,14 +131,24 @@ class PersonForm(forms.Form):
         else:
             del self.fields["sharing"]
 
+    def _offer_zones(self) -> None:
+        field = self.fields["home_zone"]
+        chosen = self.data.get(self.add_prefix("home_zone")) if self.is_bound else self.initial.get("home_zone")
+        field.offer(self.window.event, chosen or "", get_language() or "fr")  # type: ignore[attr-defined]
+
     @property
     def shared_with(self) -> list[int]:
         """Keys of the organisations that were ticked."""
         return list(self.cleaned_data.get("sharing", []))
 
+    @property
+    def places(self) -> list[Place]:
+        """What there is to choose from."""
+        return self.window.places
+
     def _offer_places(self) -> None:
         """Ask only what is open: a ticket where there are several, a way where the ticket does not say it."""
-        places = self.window.places
+        places = self.places
         tickets = {str(place.ticket.uid): place.ticket for place in places if place.ticket}
         ways = list(dict.fromkeys(place.attendance for place in places))
         open_ways = len(ways) > 1 and (not tickets or any(not ticket.attendance for ticket in tickets.values()))
@@ -163,7 +181,7 @@ class PersonForm(forms.Form):
     def _chosen(self, data: dict[str, Any]) -> Place | None:
         found = [
             place
-            for place in self.window.places
+            for place in self.places
             if ("ticket" not in self.fields or str(place.ticket and place.ticket.uid) == data.get("ticket"))
             and (not data.get("attendance") or place.attendance == data["attendance"])
         ]
@@ -172,12 +190,12 @@ class PersonForm(forms.Form):
     @property
     def seats_by_ticket(self) -> dict[str, int]:
         """Seats left for each ticket that has a limit, in the way that has most."""
-        return _most((str(place.ticket.uid), place.left) for place in self.window.places if place.ticket)
+        return _most((str(place.ticket.uid), place.left) for place in self.places if place.ticket)
 
     @property
     def seats_by_way(self) -> dict[str, int]:
         """Seats left for each way to take part that has a limit; with tickets, for the one that has most."""
-        return _most((place.attendance, place.left) for place in self.window.places)
+        return _most((place.attendance, place.left) for place in self.places)
 
     @property
     def places_field(self) -> str:
@@ -187,7 +205,8 @@ class PersonForm(forms.Form):
     def say_full(self, window: Window) -> None:
         """Say, beside the choice, that no seat is left for it, and offer what still has one."""
         self.window = window
-        if window.free:
+        self.__dict__.pop("places", None)
+        if any(not place.is_full for place in self.places):
             sentence = _("No seat is left for this choice; nothing was recorded. The others still have some.")
             self.add_error(self.places_field or None, ValidationError(sentence, code="full"))
 
@@ -221,6 +240,7 @@ class RegistrationForm(PersonForm):
         ),
         error_messages={"required": _("Without your consent we may not keep your registration.")},
     )
+    dates = DatesField(label=_("Dates"))
     submission = SubmissionField(required=False)
     # Nobody sees this field; machines fill it in.
     topic = forms.CharField(
@@ -231,12 +251,14 @@ class RegistrationForm(PersonForm):
 
     field_order = [
         "code",
+        "dates",
         "ticket",
         "attendance",
         "name",
         "email",
         "organisation",
         "country",
+        "home_zone",
         "language",
         "sharing",
         "consent",
@@ -248,6 +270,54 @@ class RegistrationForm(PersonForm):
         super().__init__(window, *args, initial=initial, **kwargs)
         if window.event.access == Event.Access.PUBLIC:
             del self.fields["code"]
+        self.chosen: list[Occurrence] = []
+        self.since: dt.date | None = None
+        if not window.event.by_date:
+            del self.fields["dates"]
+
+    @cached_property
+    def offer(self) -> Offer:
+        """The dates as the page shows them."""
+        named = self.data.getlist("dates") if self.is_bound else self.initial.get("dates", [])  # type: ignore[union-attr]
+        zone = self.cleaned_data.get("home_zone", "") if self.is_bound else ""
+        return offer(self.window, read(named), self.since, zone)
+
+    def clean_dates(self) -> list[dt.date]:
+        days: list[dt.date] = self.cleaned_data["dates"]
+        self.chosen = named(self.window, days, self.window.event.occurrences.not_begun(self.window.now))
+        missing = set(days) - {date.day for date in self.chosen}
+        if missing:
+            raise gone(missing)
+        return days
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        # Who left it open lives by the one clock of their country, if it has one.
+        data["home_zone"] = data.get("home_zone") or zone_of(data.get("country", ""))
+        return data
+
+    def say_full(self, window: Window) -> None:
+        """Say which of the dates chosen are full for what was chosen, or what still has a seat."""
+        if not window.event.by_date:
+            super().say_full(window)
+            return
+        self.window = window
+        place = self.place
+        assert place is not None
+        found = window.places_on(self.chosen)
+        here = [(date, one) for date in self.chosen for one in found[date.pk]]
+        same = (place.attendance, place.ticket)
+        self.add_error(
+            "dates", full(date for date, one in here if (one.attendance, one.ticket) == same and one.is_full)
+        )
+
+    def say_gone(self, window: Window) -> None:
+        """Say which of the dates chosen can no longer be had."""
+        self.window = window
+        days = {date.day for date in self.chosen}
+        if "dates" in self.fields and days:
+            still = named(window, days, window.event.occurrences.not_begun())
+            self.add_error("dates", gone(days - {date.day for date in still} or days))
 
     @property
     def is_trapped(self) -> bool:
@@ -277,16 +347,25 @@ class ChangeForm(PersonForm):
             "organisation": registration.organisation,
             "country": registration.country,
             "language": registration.language,
+            "home_zone": registration.home_zone,
             "attendance": registration.attendance,
             "ticket": str(registration.ticket.uid) if registration.ticket else "",
             "sharing": list(registration.sharings.living().values_list("organisation_id", flat=True)),
         }
         super().__init__(registration.event.window, *args, initial=initial, **kwargs)
 
+    @cached_property
+    def places(self) -> list[Place]:  # type: ignore[override]
+        """Where one registers date by date: on the date of this registration."""
+        date = self.registration.occurrence
+        if date is None:
+            return self.window.places
+        return [place.on(None, place.left) for place in self.window.places_on([date])[date.pk]]
+
     def _offer_places(self) -> None:
         super()._offer_places()
         here = (self.registration.attendance, self.registration.ticket)
-        if not any((place.attendance, place.ticket) == here for place in self.window.places):
+        if not any((place.attendance, place.ticket) == here for place in self.places):
             # A ticket of another kind (sold, withdrawn) is changed by the staff.
             self.fields.pop("ticket", None)
             self.fields.pop("attendance", None)

@@ -32,4 +32,4 @@ def opened(token: str) -> Registration | None:
         wanted = {"uid": uuid.UUID(uid), "link_version": int(version)}
     except (signing.BadSignature, binascii.Error, json.JSONDecodeError, TypeError, ValueError):
         return None
-    return Registration.objects.filter(**wanted).select_related("event", "ticket").first()
+    return Registration.objects.filter(**wanted).select_related("event", "ticket", "occurrence").first()

@@ -1,83 +1,87 @@
 """The participant's own page: see, change, give the seat back. A GET changes nothing."""
 
 import datetime as dt
-from functools import wraps
+from typing import Any
 
 from django.db import OperationalError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from events.calendars import hours
-from events.models import Event, Full, Registration, SeatLost, co_organisers, last_public
+from events.calendars import days, hours
+from events.models import Event, Full, Occurrence, Registration, SeatLost, co_organisers
 from events.models.registration import address_key
 from letters.models import Letter
 from pages import busy, limits
 
-from . import links
-from .discreet import View, personal, unkept
+from . import own_dates
+from .discreet import personal, unkept
 from .event_shown import event_shown
 from .forms import AddressForm, ChangeForm
 from .letters import hours_told
+from .opened import back, own_page
 
 HOUR = dt.timedelta(hours=1)
 LINKS_SENT = 3
 "Times an hour that the links of one address are sent again."
+DETAILS = ("name", "organisation", "country", "language", "home_zone")
 ASKED_FROM_ONE_MACHINE = 300
 "Times an hour that links are asked for from one network address."
-
-
-def own_page(view: View) -> View:
-    """Open the registration behind the token, or offer to send the link again."""
-
-    @personal
-    @wraps(view)
-    def opened(request: HttpRequest, token: str) -> HttpResponseBase:
-        registration = links.opened(token)
-        if registration is None:
-            context = {"form": AddressForm(), "unknown": True}
-            return render(request, "events/registration/lost.html", context, status=404)
-        registration.event = last_public(registration.event)
-        return view(request, token, registration)
-
-    return opened
 
 
 @own_page
 @require_safe
 def participant(request: HttpRequest, token: str, registration: Registration) -> HttpResponse:
     """Everything about one registration, for the person it belongs to."""
-    event = registration.event
-    called_off = event.status in Event.CALLED_OFF
-    joins = registration.is_confirmed and event.live and not called_off and not event.is_over
-    context = event_shown(request, event) | {
+    return page(request, token, registration)
+
+
+def page(request: HttpRequest, token: str, registration: Registration, status: int = 200, **more: Any) -> HttpResponse:
+    """The page itself; ``more`` where it answers a form that it holds."""
+    event, date = registration.event, registration.occurrence
+    held, over = registration.takes_place, registration.is_over
+    context = event_shown(request, event, date, registration.home_zone)
+    joins = registration.is_confirmed and event.live and held and not over
+    context |= {
         "token": token,
         "registration": registration,
-        "called_off": called_off,
-        "over": event.is_over and not called_off,
-        "changeable": registration.is_living and not called_off and not event.is_over,
-        "joining_url": event.joining_url if joins else "",
+        "called_off": not held,
+        "over": over and held,
+        "changeable": registration.is_living and held and not over,
+        "joining_url": _joining_url(event, context["occurrence"]) if joins else "",
+        "date_moved_from": days.moved_from(date, get_language() or "fr") if date else "",
         "was": _hours_told(registration),
         "seen_by": [one.organisation for one in registration.sharings.living().select_related("organisation")],
         "shares": bool(co_organisers(event)),
         "done": request.GET.get("done", ""),
         "again_url": reverse("registration", args=[event.uid]) if event.live and event.window.has_form else "",
     }
-    return render(request, "events/registration/participant.html", context)
+    context |= own_dates.shown(registration, request.POST.getlist("dates")) | more
+    return render(request, "events/registration/participant.html", context, status=status)
+
+
+def _joining_url(event: Event, date: Occurrence | None) -> str:
+    """That of the date, if it has one of its own."""
+    return (date.joining_url if date else "") or event.joining_url
 
 
 def _hours_told(registration: Registration) -> hours.Hours | None:
-    """The hours the person was told when registering, if the event has moved since."""
-    event = registration.event
-    letter = Letter.objects.filter(key=f"confirmed:{registration.uid}").first()
-    if letter is None or event.recurs:
+    """The hours the person was told when registering, if what they registered for has moved since."""
+    event, date = registration.event, registration.occurrence
+    if event.recurs and date is None:
         return None
-    told = letter.facts["event"]
-    now = (event.start_local.isoformat(), event.end_local.isoformat(), event.timezone, event.all_day)
-    if (told["start_local"], told["end_local"], told["timezone"], told["all_day"]) == now:
+    letter = Letter.objects.filter(key__in=own_dates.keys_of_letters(registration)).first()
+    if letter is None:
+        return None
+    told, now = letter.facts["event"], date or event
+    for line in letter.facts.get("registrations", []):
+        if line["uid"] == str(registration.uid) and line["date"]:
+            told = told | line["date"]
+    known = (told["start_local"], told["end_local"], told["timezone"], told["all_day"])
+    if known == (now.start_local.isoformat(), now.end_local.isoformat(), event.timezone, event.all_day):
         return None
     return hours_told(told, get_language() or "fr")
 
@@ -86,15 +90,16 @@ def _hours_told(registration: Registration) -> hours.Hours | None:
 def change(request: HttpRequest, token: str, registration: Registration) -> HttpResponse:
     """Correct one's details, or take part in another way if there is a seat."""
     event = registration.event
-    if not registration.is_living or event.is_over or event.status in Event.CALLED_OFF:
-        return _back(token)
+    if not registration.is_living or registration.is_over or not registration.takes_place:
+        return back(token)
     form = ChangeForm(registration, request.POST if request.method == "POST" else None)
     trouble, status = "", 200
     if request.method == "POST":
         trouble, status = _changed(form, registration)
         if not trouble:
-            return _back(token, "changed")
-    context = event_shown(request, event) | {"token": token, "form": form, "trouble": trouble}
+            return back(token, "changed")
+    shown = event_shown(request, event, registration.occurrence, registration.home_zone)
+    context = shown | {"token": token, "form": form, "trouble": trouble}
     response = render(request, "events/registration/change.html", context, status=status)
     if status == 503:
         response["Retry-After"] = "5"
@@ -105,7 +110,7 @@ def _changed(form: ChangeForm, registration: Registration) -> tuple[str, int]:
     """Carry out what the form says; the trouble there was, if any, and the status it is answered with."""
     if not form.is_valid():
         return "errors", 422
-    details = {name: form.cleaned_data[name] for name in ("name", "organisation", "country", "language")}
+    details = {name: form.cleaned_data[name] for name in DETAILS}
     try:
         with transaction.atomic():
             if form.place and not form.stays:
@@ -126,9 +131,12 @@ def _changed(form: ChangeForm, registration: Registration) -> tuple[str, int]:
 @own_page
 def cancel(request: HttpRequest, token: str, registration: Registration) -> HttpResponse:
     """Ask once more, then give the seat back by POST."""
-    if not registration.is_living or registration.event.is_over:
-        return _back(token)
-    context = event_shown(request, registration.event) | {"token": token, "registration": registration}
+    if not registration.is_living or registration.is_over:
+        return back(token)
+    context = event_shown(request, registration.event, registration.occurrence) | {
+        "token": token,
+        "registration": registration,
+    }
     if request.method != "POST":
         return render(request, "events/registration/cancel.html", context)
     try:
@@ -139,7 +147,26 @@ def cancel(request: HttpRequest, token: str, registration: Registration) -> Http
         response = render(request, "events/registration/cancel.html", context, status=503)
         response["Retry-After"] = "5"
         return response
-    return _back(token, "cancelled")
+    return back(token, "cancelled")
+
+
+@own_page
+@require_POST
+def more_dates(request: HttpRequest, token: str, registration: Registration) -> HttpResponse:
+    """Register the same person for other dates of the series; what was ticked stays so if that can't be."""
+    event = registration.event
+    if registration.occurrence is None or not registration.is_living or not event.live or not event.window.has_form:
+        return back(token)
+    try:
+        own_dates.register_more(registration, request.POST.getlist("dates"))
+    except own_dates.Refused as refused:
+        return page(request, token, registration, refused.status, dates_trouble=refused.sentence)
+    except OperationalError as error:  # a lock was not had in time; nothing was written
+        busy.note(error)
+        response = page(request, token, registration, 503, dates_trouble=_("Many people are here at once: try again."))
+        response["Retry-After"] = "5"
+        return response
+    return back(token, "dates")
 
 
 @own_page
@@ -190,8 +217,3 @@ def _send_links(email: str) -> None:
 def sent(request: HttpRequest) -> HttpResponse:
     """What everybody reads who asked for a link."""
     return render(request, "events/registration/sent.html")
-
-
-def _back(token: str, done: str = "") -> HttpResponse:
-    address = reverse("participant", args=[token])
-    return HttpResponseRedirect(f"{address}?done={done}" if done else address, status=303)

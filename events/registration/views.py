@@ -1,7 +1,9 @@
 """The form on which one registers: one page, one POST, the same answer for everybody."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db import OperationalError
@@ -10,10 +12,22 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views import View
 
-from events.models import CalledOff, CodeRefused, Event, Full, Registration, RegistrationState, Window
+from events.models import (
+    CalledOff,
+    CodeRefused,
+    DateGone,
+    Event,
+    Full,
+    Occurrence,
+    Registration,
+    RegistrationState,
+    Window,
+    whole_pools,
+)
 from events.models.registration import address_key
 from pages import busy, limits
 
+from .dates import named, read
 from .discreet import unkept
 from .event_shown import event_shown, moment
 from .forms import CONSENT_VERSION, RegistrationForm
@@ -40,7 +54,7 @@ class RegistrationView(View):
     """Shows the form, takes it once, and says why where there is none."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        public = Event.objects.public().prefetch_related("pools", "tickets")
+        public = Event.objects.public().prefetch_related(whole_pools(), "tickets")
         self.event: Event = get_object_or_404(public, uid=kwargs["uid"])
         self.window: Window = self.event.window
         if self.window.state == RegistrationState.NONE:
@@ -48,11 +62,12 @@ class RegistrationView(View):
         return super().dispatch(request, *args, **kwargs)  # type: ignore[return-value]
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        return self.page(RegistrationForm(self.window))
+        return self.page(RegistrationForm(self.window, initial={"dates": request.GET.getlist("date")}))
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Whatever happens, the answer is a page: thanks, or the form as it was filled in."""
         form = RegistrationForm(self.window, request.POST)
+        form.since = self.since
         if form.is_trapped:
             return self.thanks()
         try:
@@ -62,6 +77,11 @@ class RegistrationView(View):
         except OperationalError as error:  # a lock was not had in time; nothing was written
             busy.note(error)
             return self.page(form, "busy", 503, retry_after=5)
+
+    @property
+    def since(self) -> dt.date | None:
+        """The first day of a later page of dates."""
+        return next(iter(read([self.request.GET.get("from", "")])), None)
 
     def answer(self, form: RegistrationForm) -> HttpResponse:
         machine = limits.client_address(self.request)
@@ -76,12 +96,12 @@ class RegistrationView(View):
         try:
             self.register(form)
         except AlreadyRegistered as known:
-            if not self.is_the_same(form, known.registration):
-                self.write_again(known.registration)
+            if not self.is_the_same(form, known.registrations):
+                self.write_again(known.registrations)
                 if not known.opened:
                     form.refuse_code()
                     return self.page(form, status=422)
-                if form.place.is_full:
+                if self.is_full(form):
                     return self.full(form)
         except CodeRefused:
             form.refuse_code()
@@ -92,7 +112,11 @@ class RegistrationView(View):
         except CalledOff:  # while this form was on its way
             self.look_again()
             return self.page(form, status=409)
-        return self.thanks()
+        except DateGone:  # likewise: it was cancelled, it began, or dates are no longer asked for
+            self.look_again()
+            form.say_gone(self.window)
+            return self.page(form, "gone", 409)
+        return self.thanks(form)
 
     def register(self, form: RegistrationForm) -> None:
         """Rendering, looking up and checking is done; what follows is one short transaction."""
@@ -104,7 +128,9 @@ class RegistrationView(View):
             email=data["email"],
             organisation=data["organisation"],
             country=data["country"],
+            home_zone=data["home_zone"],
             language=data["language"],
+            dates=form.chosen,
             attendance=place.attendance,
             ticket=place.ticket,
             code=data.get("code", ""),
@@ -114,16 +140,32 @@ class RegistrationView(View):
         )
 
     @staticmethod
-    def is_the_same(form: RegistrationForm, registration: Registration) -> bool:
-        """Whether this is the very form that registration came from, sent twice."""
+    def is_the_same(form: RegistrationForm, registrations: Sequence[Registration]) -> bool:
+        """Whether this is the very form that these registrations came from, sent twice."""
         submission = form.cleaned_data["submission"]
-        return submission is not None and submission == registration.submission
+        return submission is not None and all(one.submission == submission for one in registrations)
 
-    def write_again(self, registration: Registration) -> None:
+    @staticmethod
+    def is_full(form: RegistrationForm) -> bool:
+        """Whether a stranger who sent this form would read that there is no seat."""
+        place = form.place
+        assert place is not None
+        if not form.chosen:
+            return place.is_full
+        found = form.window.places_on(form.chosen).values()
+        same = (place.attendance, place.ticket)
+        return any(one.is_full for on in found for one in on if (one.attendance, one.ticket) == same)
+
+    def write_again(self, registrations: Sequence[Registration]) -> None:
         """Nobody is told who is registered; the address itself is."""
-        who = f"{self.event.uid}|{registration.email_key}"
-        if limits.allowed("letter again", who, LETTERS_AGAIN, HOUR):
-            registration.write_again()
+        first = registrations[0]
+        who = f"{self.event.uid}|{first.email_key}"
+        if not limits.allowed("letter again", who, LETTERS_AGAIN, HOUR):
+            return
+        if len(registrations) > 1:
+            Registration.write_once(registrations, again=True)
+        else:
+            first.write_again()
 
     def limit(self, what: str, who: str, times: int) -> None:
         if not limits.allowed(what, who, times, HOUR):
@@ -131,14 +173,16 @@ class RegistrationView(View):
 
     def look_again(self) -> None:
         """Read the seats anew: those of the beginning of this request are gone."""
-        public = Event.objects.public().prefetch_related("pools", "tickets")
+        public = Event.objects.public().prefetch_related(whole_pools(), "tickets")
         self.event = get_object_or_404(public, pk=self.event.pk)
         self.window = self.event.window
 
     # -- answers
 
-    def thanks(self) -> HttpResponse:
+    def thanks(self, form: RegistrationForm | None = None) -> HttpResponse:
         address = reverse("registration_thanks", args=[self.event.uid])
+        if self.event.by_date and form is not None:
+            address += "?" + urlencode({"date": form.chosen[0].day.isoformat()})
         return HttpResponseRedirect(address, status=303)
 
     def full(self, form: RegistrationForm) -> HttpResponse:
@@ -149,6 +193,7 @@ class RegistrationView(View):
         self, form: RegistrationForm, trouble: str = "", status: int = 200, retry_after: int | None = None
     ) -> HttpResponse:
         window = self.window
+        form.window, form.since = window, self.since
         shown = {
             "form": form if window.has_form or trouble in ("busy", "too_often") else None,
             "trouble": trouble,
@@ -157,7 +202,7 @@ class RegistrationView(View):
             "opens": moment(window.opens_at, self.event) if window.opens_at else "",
             "closes": moment(window.closes_at, self.event) if window.closes_at else "",
         }
-        context = event_shown(self.request, self.event) | shown
+        context = event_shown(self.request, self.event, date_asked(self.request, self.event)) | shown
         response = render(self.request, "events/registration/register.html", context, status=status)
         if retry_after:
             response["Retry-After"] = str(retry_after)
@@ -168,8 +213,16 @@ class RegistrationView(View):
 def thanks(request: HttpRequest, uid: str) -> HttpResponse:
     """What everybody reads who sent the form, whatever became of it."""
     event = get_object_or_404(Event.objects.public(), uid=uid)
-    context = event_shown(request, event) | {"letters_page": getattr(settings, "LETTERS_ON_A_PAGE", False)}
+    context = event_shown(request, event, date_asked(request, event)) | {
+        "letters_page": getattr(settings, "LETTERS_ON_A_PAGE", False)
+    }
     return render(request, "events/registration/thanks.html", context)
+
+
+def date_asked(request: HttpRequest, event: Event) -> Occurrence | None:
+    """The date that the address names, of a series for whose dates one registers one by one."""
+    asked = read(request.GET.getlist("date"))
+    return next(iter(named(event.window, asked)), None) if asked and event.by_date else None
 
 
 register_here = unkept(RegistrationView.as_view())

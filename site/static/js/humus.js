@@ -42,6 +42,12 @@ const zoneName = (at) => {
     return here.split('/').pop().replaceAll('_', ' ');
   }
 };
+// Whoever opens a form for the first time lives by the clock of this machine, unless they say otherwise.
+for (const choice of document.querySelectorAll('select[data-home-zone]')) {
+  if (choice.value || !here || choice.form.querySelector('.bad')) continue;
+  if (![...choice.options].some((option) => option.value === here)) choice.add(new Option(here.split('/').pop().replaceAll('_', ' '), here));
+  choice.value = here;
+}
 for (const line of document.querySelectorAll('[data-yours]')) {
   const [start, end, place] = [new Date(line.dataset.start), new Date(line.dataset.end), line.dataset.zone];
   if (!here || here === 'UTC' || clock(start, here) === clock(start, place)) continue;

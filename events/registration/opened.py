@@ -1,0 +1,36 @@
+"""Opened: the pages behind a signed link, and the way back to the first of them."""
+
+from functools import wraps
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+
+from events.models import last_public
+
+from . import links
+from .discreet import View, personal
+from .forms import AddressForm
+
+
+def own_page(view: View) -> View:
+    """Open the registration behind the token, or offer to send the link again."""
+
+    @personal
+    @wraps(view)
+    def opened(request: HttpRequest, token: str) -> HttpResponseBase:
+        registration = links.opened(token)
+        if registration is None:
+            context = {"form": AddressForm(), "unknown": True}
+            return render(request, "events/registration/lost.html", context, status=404)
+        registration.event = last_public(registration.event)
+        return view(request, token, registration)
+
+    return opened
+
+
+def back(token: str, done: str = "") -> HttpResponse:
+    """To the participant's page, which says what was done."""
+    address = reverse("participant", args=[token])
+    return HttpResponseRedirect(f"{address}?done={done}" if done else address, status=303)
