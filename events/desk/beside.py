@@ -46,7 +46,7 @@ def told(typed: Mapping[str, Any], here: str = "") -> Beside:
     ``here`` is the zone of the editor's own clock. Nothing is told of what can't be read yet.
     """
     zone = typed.get("timezone") or ""
-    start, end = _clock(typed.get("start_local")), _clock(typed.get("end_local"))
+    start, end = clock(typed.get("start_local")), clock(typed.get("end_local"))
     if zone not in zone_names() or start is None:
         return Beside()
     all_day = bool(typed.get("all_day"))
@@ -83,7 +83,8 @@ def _others(zone: str, here: str) -> list[str]:
     return list(dict.fromkeys(known))[:2]
 
 
-def _clock(value: Any) -> dt.datetime | None:
+def clock(value: Any) -> dt.datetime | None:
+    """A wall clock as typed or as stored; None for what can't be read."""
     if isinstance(value, dt.datetime):
         return value
     try:

@@ -1,5 +1,6 @@
 """What changed between two versions of an event, told as a reader would say it."""
 
+import datetime as dt
 from typing import Any
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from wagtail.admin.compare import FieldComparison, TextDiff, diff_text, register
 
 from events.calendars.days import long_date
 from events.calendars.hours import time_of
+from events.calendars.wording import rule_words
 from events.models.fields import LanguagesField, RecurrenceField, WallClockField
 from regions import countries
 from regions.models.fields import CountryField, ZoneField
@@ -64,13 +66,26 @@ class LanguagesComparison(TextComparison):
         return ", ".join(str(names.get(code, code)) for code in value or [])
 
 
-class RuleComparison(TextComparison):
-    """Shows the rule and the dates skipped as they are typed."""
+class RuleComparison(WholeComparison):
+    """Says the rule in words, and which dates are skipped."""
+
+    def __init__(self, field: Any, obj_a: Any, obj_b: Any) -> None:
+        super().__init__(field, obj_a, obj_b)
+        language = get_language() or settings.LANGUAGE_CODE
+        self.words = {
+            id(value): rule_words(value, event.start_local, event.all_day, language)
+            for value, event in ((self.val_a, obj_a), (self.val_b, obj_b))
+        }
+
+    def has_changed(self) -> bool:
+        return written(self.val_a) != written(self.val_b)
 
     def text(self, value: Any) -> str:
+        language = get_language() or settings.LANGUAGE_CODE
         line, skipped = written(value)
-        days = _("without %(days)s") % {"days": ", ".join(skipped.split())} if skipped else ""
-        return "\n".join(part for part in (line, days) if part)
+        days = ", ".join(long_date(dt.date.fromisoformat(day), language) for day in skipped.split())
+        without = _("without %(days)s") % {"days": days} if days else ""
+        return ", ".join(part for part in (self.words[id(value)] if line else "", without) if part)
 
 
 class YesOrNoComparison(WholeComparison):

@@ -27,14 +27,15 @@ from pages.desk.choices import OwnChoices
 from regions.mandates import regions_in_care
 from regions.models import Region
 
-from . import beside, exceptions, policies, rule
+from . import beside, exceptions, policies, rule_form
 from .languages_panel import EventLanguagesPanel
+from .rule_choices import too_early
 from .tickets_panel import TicketsPanel
 
 MAKING = "events.add_event"
 "What joins events together, and the staff's note, is for those who make events."
 
-TYPED: dict[str, Any] = {"form_class": rule.RuleField, "widget": rule.RuleInput}
+TYPED: dict[str, Any] = {"form_class": rule_form.RuleField, "widget": rule_form.RuleInput}
 register_form_field_override(RecurrenceField, override=TYPED)
 
 
@@ -83,8 +84,8 @@ class EventForm(OwnChoices, WagtailAdminModelForm):
                 self.add_error(name, error)
 
     def _rule_fits(self, cleaned: dict[str, Any]) -> None:
-        start = cleaned.get("start_local")
-        refused = objection(cleaned.get("recurrence"), start) if start else None
+        start, recurrence = cleaned.get("start_local"), cleaned.get("recurrence")
+        refused = (too_early(recurrence, start) or objection(recurrence, start)) if start else None
         if refused:
             self.add_error("recurrence", refused)
 
@@ -181,11 +182,7 @@ WHEN = [
     ),
     FieldPanel(
         "recurrence",
-        help_text=_(
-            "Left empty for a single date. A rule as in RFC 5545: FREQ=WEEKLY;INTERVAL=2;BYDAY=WE is every second "
-            "Wednesday, FREQ=MONTHLY;BYDAY=-1TH;COUNT=6 the last Thursday of six months, "
-            "FREQ=WEEKLY;UNTIL=20271231 every week until the end of 2027."
-        ),
+        help_text=_("Meetings without a rule, like those of the Bureau, are events of their own."),
     ),
     *exceptions.PANELS,
 ]

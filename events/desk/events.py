@@ -32,7 +32,7 @@ from pages.desk import deletion
 from pages.desk.readers import ReadersChooserViewSet, ReadersSnippetViewSet
 from pages.trilingual import shown
 
-from . import announcements, beside, event_form, policies, ways
+from . import announcements, beside, coming, event_form, policies, ways
 from .calendar import CalendarView
 from .event_list import EventIndexView, may_see_registrations, registrations_url
 from .event_row import dates
@@ -210,6 +210,7 @@ class EventViewSet(ReadersSnippetViewSet):
             *super().get_urlpatterns(),
             *ways.urlpatterns,
             path("hours/", beside.lines, name="hours"),
+            path("dates/", coming.lines, name="dates"),
             path("calendar/", CalendarView.as_view(), name="calendar"),
             path("calendar/<int:year>/<int:month>/", CalendarView.as_view(), name="calendar_month"),
         ]

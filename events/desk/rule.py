@@ -1,23 +1,19 @@
-"""The rule of a series as an editor types it: one RFC 5545 line, and the dates skipped.
+"""The rule of a series as text: one RFC 5545 line, and the dates skipped.
 
 The widget of django-recurrence moves skipped dates by the zone of the editor's
 browser and loses the last day of UNTIL. Here everything typed is wall clock.
+What editors choose becomes such a line in `rule_choices`.
 """
 
 import datetime as dt
 import re
-from typing import Any
 
 import recurrence as rules
-from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from recurrence import Recurrence
 from recurrence.exceptions import DeserializationError
 from recurrence.exceptions import ValidationError as BadRule
-from wagtail.admin.widgets import AdminAutoHeightTextInput
 
 from events.models.expansion import RuleRefused, check
 
@@ -25,6 +21,7 @@ FREQUENCIES = ["DAILY", "WEEKLY", "MONTHLY", "YEARLY"]
 PARTS = ["FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", "BYMONTHDAY", "BYMONTH", "BYSETPOS", "WKST"]
 NUMBERED = {"INTERVAL": 366, "COUNT": 1000}
 LISTED = {"BYMONTHDAY": 31, "BYMONTH": 12, "BYSETPOS": 366}
+KEPT = re.compile(r"[A-Z0-9=;,+-]{1,500}")
 DAY = re.compile(r"([+-]?[1-5]?)(MO|TU|WE|TH|FR|SA|SU)")
 UNTIL = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)(T[0-2]\d[0-5]\d[0-5]\d)?Z?")
 MOST_SKIPPED = 500
@@ -42,7 +39,10 @@ def parse(line: str, skipped: str = "") -> Recurrence | None:
         if days:
             raise ValidationError(_("Dates can be skipped only where there is a rule."), code="no_rule")
         return None
-    text = ";".join(f"{name}={value}" for name, value in parts.items())
+    return _read(";".join(f"{name}={value}" for name, value in parts.items()), days, line)
+
+
+def _read(text: str, days: list[dt.date], line: str) -> Recurrence:
     try:
         recurrence = rules.deserialize(f"RRULE:{text}", include_dtstart=False)
         recurrence.exdates = [dt.datetime.combine(day, dt.time(), dt.UTC) for day in days]
@@ -53,6 +53,16 @@ def parse(line: str, skipped: str = "") -> Recurrence | None:
     except (DeserializationError, BadRule, ValueError) as error:
         raise ValidationError(_("This rule can't be read: %(line)s"), code="rule", params={"line": line}) from error
     return recurrence
+
+
+def kept(line: str, skipped: str = "") -> Recurrence | None:
+    """A rule that stays as it was stored, with the dates skipped as they are typed now.
+
+    It may say more than what is chosen in the form; it is refused only where nobody could follow it.
+    """
+    if not KEPT.fullmatch(line):
+        raise ValidationError(_("This rule can't be read: %(line)s"), code="kept", params={"line": line})
+    return _read(re.sub(r"UNTIL=(\d{8})(?=;|$)", r"UNTIL=\1T000000Z", line), _days(skipped), line)
 
 
 def written(recurrence: Recurrence | None) -> tuple[str, str]:
@@ -153,68 +163,3 @@ def _days(text: str) -> list[dt.date]:
     if len(days) > MOST_SKIPPED:
         raise ValidationError(_("At most %(most)d dates can be skipped."), code="many", params={"most": MOST_SKIPPED})
     return sorted(days)
-
-
-class RuleInput(forms.MultiWidget):
-    """A line for the rule and a text for the dates skipped."""
-
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        line = {"spellcheck": "false", "autocapitalize": "off", "autocomplete": "off"}
-        super().__init__(
-            {
-                "rule": forms.TextInput({**line, "placeholder": "FREQ=MONTHLY;BYDAY=-1TH;COUNT=6"}),
-                "skipped": AdminAutoHeightTextInput({**line, "placeholder": "2027-05-06"}),
-            },
-            attrs,
-        )
-
-    def decompress(self, value: Any) -> list[str]:
-        return list(written(value)) if isinstance(value, Recurrence) else ["", ""]
-
-    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        values = value if isinstance(value, list) else self.decompress(value)
-        id_ = (attrs or {}).get("id", f"id_{name}")
-        shared = {key: text for key, text in (attrs or {}).items() if key != "id"}
-        rule, skipped = (
-            widget.render(f"{name}{suffix}", text, {**shared, "id": f"{id_}{suffix}"}, renderer)
-            for widget, suffix, text in zip(self.widgets, ("_rule", "_skipped"), values, strict=True)
-        )
-        return format_html(
-            '<div class="rule-input" role="group" id="{}">'
-            '<label for="{}_rule">{}</label>{}<label for="{}_skipped">{}</label>{}</div>',
-            id_,
-            id_,
-            _("Rule"),
-            rule,
-            id_,
-            _("Dates skipped, one a line"),
-            skipped,
-        )
-
-
-class RuleField(forms.MultiValueField):
-    """A recurrence, typed as text."""
-
-    widget = RuleInput
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.pop("max_length", None)
-        super().__init__(
-            fields=(
-                forms.CharField(required=False, max_length=500),
-                forms.CharField(required=False, max_length=10_000),
-            ),
-            require_all_fields=False,
-            **kwargs,
-        )
-
-    def compress(self, data_list: list[str]) -> Recurrence | None:
-        return parse(*data_list) if data_list else None
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        before = written(initial) if isinstance(initial, Recurrence) else ("", "")
-        try:
-            after = written(parse(*(text or "" for text in data or ("", ""))))
-        except ValidationError:
-            return True
-        return before != after

@@ -142,31 +142,44 @@ def test_a_number_taken_at_the_same_moment_is_told_not_thrown(desk, typed, monke
     assert "Somebody else" in errors(answer)["__all__"]
 
 
-def test_a_rule_is_typed_as_a_line(desk, typed):
+def test_a_rule_is_chosen_and_gives_the_dates_of_the_series(desk, typed):
     sent = typed(
         start_local="2027-05-10 15:30",
         end_local="2027-05-10 17:00",
-        recurrence_rule="FREQ=MONTHLY;BYDAY=2MO;COUNT=4",
-        recurrence_skipped="2027-06-14",
+        recurrence_frequency="monthly",
+        recurrence_monthly="weekday",
+        recurrence_ordinal="2",
+        recurrence_weekday="MO",
+        recurrence_ends="count",
+        recurrence_count="4",
+        recurrence_skipped=["2027-06-14"],
     )
     save(desk, sent, action="publish")
     event = Event.objects.get()
     assert [one.start_local.day for one in event.occurrences.order_by("starts_at")] == [10, 12, 9]
     page = desk.get(reverse(EDIT, args=[event.pk])).content.decode()
-    assert "FREQ=MONTHLY;COUNT=4;BYDAY=2MO" in page
-    assert "2027-06-14" in page
+    assert "On the second Monday of every month at 15:30, Abidjan time, four times in all." in page
+    assert 'value="2027-06-14"' in page
 
 
-def test_a_rule_that_cannot_be_read_is_refused_at_its_field(desk, typed):
-    assert "days, weeks" in errors(save(desk, typed(recurrence_rule="FREQ=HOURLY")))["recurrence"]
-    assert "recurrence" in errors(save(desk, typed(recurrence_rule="FREQ=MONTHLY;BYDAY=-1TH")))
+def test_a_rule_that_cannot_be_followed_is_refused_at_its_field(desk, typed):
+    assert "how often" in errors(save(desk, typed(recurrence_frequency="hourly")))["recurrence"]
+    fifth = {"recurrence_monthly": "weekday", "recurrence_ordinal": "-1", "recurrence_weekday": "TH"}
+    said = errors(save(desk, typed(recurrence_frequency="monthly", **fifth)))["recurrence"]
+    assert "this rule does not give" in said
 
 
 def test_what_was_typed_is_kept_when_something_is_wrong(desk, typed):
-    sent = typed(end_local="2031-05-12 08:00", recurrence_rule="FREQ=DAILY;COUNT=2", recurrence_skipped="2031-05-13")
+    sent = typed(
+        end_local="2031-05-12 08:00",
+        recurrence_frequency="daily",
+        recurrence_ends="count",
+        recurrence_count="2",
+        recurrence_skipped=["2031-05-13"],
+    )
     page = save(desk, sent).content.decode()
-    assert "FREQ=DAILY;COUNT=2" in page
-    assert "2031-05-13" in page
+    assert "Every day at 09:00, Abidjan time, twice in all." in page
+    assert 'value="2031-05-13"' in page
     assert escape("Réunion d’Abidjan") in page
 
 

@@ -1,4 +1,4 @@
-"""The rule of a series, typed as text."""
+"""The rule of a series as text: what the form makes of the choices, and what it keeps."""
 
 import datetime as dt
 
@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone, translation
 
-from events.desk.rule import RuleField, parse, written
+from events.desk.rule import parse, written
 from events.models.expansion import expand
 from events.models.fields import RecurrenceField
 from events.models.first_date import objection
@@ -57,7 +57,6 @@ def test_a_rule_is_read_with_its_name_in_small_letters_and_with_spaces():
 
 def test_nothing_typed_is_no_rule():
     assert parse("", "") is None
-    assert RuleField(required=False).clean(["", ""]) is None
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,5 @@
-/* The hours typed, told anew on other clocks: by the server, whose rules of zones are those of the site. */
+/* What the server tells of the hours typed, told anew as one types: on other clocks, and the next dates of a series.
+   The rules of zones are those of the site. A box asks its address; with data-fields it sends the fields so named too. */
 (() => {
   const FIELDS = ["timezone", "start_local", "end_local", "all_day", "start_fold", "end_fold"];
   const PAUSE = 250;
@@ -6,7 +7,9 @@
   function set(box) {
     const form = box.closest("form");
     const lines = box.querySelector("[data-lines]");
-    const question = form.querySelector(".desk-folds");
+    const more = box.dataset.fields;
+    const question = more ? null : form.querySelector(".desk-folds");
+    const concerns = (name) => FIELDS.includes(name) || Boolean(more && name?.startsWith(more));
     let waiting, asked;
 
     /* The question which of two equal hours is meant stands only where it arises. */
@@ -17,25 +20,37 @@
     }
 
     async function tell() {
-      const words = new URLSearchParams({ here: Intl.DateTimeFormat().resolvedOptions().timeZone ?? "" });
-      for (const name of FIELDS) {
-        const field = form.elements[name];
-        if (field && (field.type !== "checkbox" || field.checked)) words.set(name, field.value);
+      const words = new URLSearchParams();
+      for (const [name, value] of new FormData(form)) {
+        if (concerns(name)) words.append(name, value);
       }
       asked?.abort();
       asked = new AbortController();
       try {
-        const answer = await fetch(`${box.dataset.hours}?${words}`, { signal: asked.signal });
+        const answer = more ? await send(words) : await look(words);
         if (!answer.ok) return;
-        lines.innerHTML = await answer.text();
+        const told = await answer.text();
+        if (lines.innerHTML !== told) lines.innerHTML = told;
         ask();
       } catch {
         /* Without a network what stands there stays; the form judges when it is sent. */
       }
     }
 
+    function look(words) {
+      words.append("here", Intl.DateTimeFormat().resolvedOptions().timeZone ?? "");
+      return fetch(`${box.dataset.hours}?${words}`, { signal: asked.signal });
+    }
+
+    /* Many dates would be too long for an address. */
+    function send(words) {
+      const key = form.elements.csrfmiddlewaretoken?.value ?? "";
+      const headers = { "X-CSRFToken": key };
+      return fetch(box.dataset.hours, { method: "POST", body: words, headers, signal: asked.signal });
+    }
+
     function soon(event) {
-      if (!FIELDS.includes(event.target.name)) return;
+      if (!concerns(event.target.name) && !(more && event.target.closest?.("[data-rule]"))) return;
       clearTimeout(waiting);
       waiting = setTimeout(tell, PAUSE);
     }
@@ -43,7 +58,7 @@
     form.addEventListener("input", soon);
     form.addEventListener("change", soon);
     ask();
-    tell();
+    if (!more) tell();
   }
 
   function start() {
