@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -40,7 +41,7 @@ def coming(event: Event, most: int = PROPOSED) -> list[dt.date]:
     """The next days of a series as its rule gives them, whatever exceptions say; none where it is no series."""
     if not (event.recurs and event.start_local):
         return []
-    now = max(dt.datetime.now() - dt.timedelta(days=1), event.start_local)
+    now = max(timezone.now().replace(tzinfo=None) - dt.timedelta(days=1), event.start_local)
     try:
         return [start.date() for start in expand(event.recurrence, event.start_local, now, now + FAR, limit=most)]
     except (RuleRefused, ValueError):

@@ -13,6 +13,9 @@ from events.models import Announcement, Event
 
 from .announcements import AnnouncementsView, AnnouncementView
 from .changes import CancelView, MoveView, PostponeView, ReinstateView
+from .date_actions import VERBS
+from .dates import DatesView
+from .from_this_date import FromThisDateView
 from .next_edition import NextEditionView
 from .on_event import NAMES, may
 
@@ -29,6 +32,12 @@ urlpatterns = [
     path("<int:pk>/announcements/", AnnouncementsView.as_view(), name="announcements"),
     path("<int:pk>/announcements/<int:number>/", AnnouncementView.as_view(), name="announcement"),
     path("<int:pk>/next-edition/", NextEditionView.as_view(), name="next_edition"),
+    path("<int:pk>/dates/", DatesView.as_view(), name="dates"),
+    *(
+        path(f"<int:pk>/dates/<str:day>/{name.removesuffix('_date')}/", view.as_view(), name=name)
+        for name, view, _icon in VERBS
+    ),
+    path("<int:pk>/dates/<str:day>/from-this-date/", FromThisDateView.as_view(), name="from_this_date"),
 ]
 
 
@@ -43,6 +52,8 @@ def buttons(event: Event, user: Any) -> list[Button]:
             if event.status in view.possible_in and not over
         ]
     if may(user, "change", event):
+        if event.recurs:
+            found.append(_button(event, "dates", DatesView.page_title, "list-ul", 15))
         if Announcement.objects.of(event).exists():
             found.append(_button(event, "announcements", _("Announcements"), "mail", 25))
         if policy_registry.get_by_type(Event).user_has_permission(user, "add"):
@@ -75,6 +86,12 @@ def log_actions(registry: Any) -> None:
         ("postpone", gettext_lazy("Postpone"), gettext_lazy("Postponed")),
         ("cancel", gettext_lazy("Cancel"), gettext_lazy("Cancelled")),
         ("reinstate", gettext_lazy("Reinstate"), gettext_lazy("Reinstated")),
+        ("cancel_date", gettext_lazy("Cancel a date"), gettext_lazy("Date of the series cancelled")),
+        ("move_date", gettext_lazy("Move a date"), gettext_lazy("Date of the series moved")),
+        ("place_date", gettext_lazy("Hold a date elsewhere"), gettext_lazy("Date of the series held elsewhere")),
+        ("note_date", gettext_lazy("Add a note to a date"), gettext_lazy("Note on a date of the series")),
+        ("restore_date", gettext_lazy("Take an exception back"), gettext_lazy("Date of the series as the rule says")),
+        ("from_this_date", gettext_lazy("From this date on"), gettext_lazy("Series ended and continued by another")),
         ("announce", gettext_lazy("Announce"), gettext_lazy("Announcement decided")),
         ("dismiss", gettext_lazy("Tell nobody"), gettext_lazy("Decided that nobody is told")),
         ("next_edition", gettext_lazy("Copy as next edition"), gettext_lazy("Made as next edition")),

@@ -38,6 +38,10 @@ class Action:
     inside: bool = False
     by: Any = None
 
+    def change(self, event: "Event") -> None:
+        """Set on an event, or on a draft of it, what becomes of it."""
+        _set(event, self.changes)
+
     def carry_out(self, reason: Any, due_at: dt.datetime | None) -> Announcement:
         """Publish it, and keep why and when people are to be told; all in one transaction.
 
@@ -71,11 +75,12 @@ class Action:
 
     def _publish(self, event: "Event", **more: Any) -> "Event":
         draft = event.get_latest_revision_as_object() if event.has_unpublished_changes else None
-        _set(event, {**self.changes, **more})
+        self.change(event)
+        _set(event, more)
         revision = event.save_revision(user=self.by, log_action=True)
         event.publish(revision, user=self.by, skip_permission_checks=True)
         if draft is not None:
-            _set(draft, self.changes)
+            self.change(draft)
             draft.save_revision(user=self.by)
         return type(event).objects.get(pk=event.pk)
 

@@ -64,6 +64,20 @@ class Judged(models.Model):
             return {"continues": ValidationError(_("A series can't continue itself."), code="self")}
         return {"continues": ValidationError(_("That series itself continues this one."), code="loop")}
 
+    def takeover_errors(self: "Event") -> dict[str, Any]:  # type: ignore[misc]
+        """A series that continues another one is public only once that one ends before it: no date is held twice."""
+        before = self.continues
+        if before is None or not before.live or before.status in self.CALLED_OFF or not self.start_local:
+            return {}
+        day = self.start_local.replace(hour=0, minute=0, second=0, microsecond=0)
+        if not before.occurrences.given().filter(original__gte=day).exists():
+            return {}
+        message = _(
+            "“%(title)s”, which this series continues, still has dates from then on. Let this draft take over on the "
+            "screen “Dates” of that series: it ends there, and those who are registered are told."
+        )
+        return {"continues": ValidationError(message, code="overlap", params={"title": before.title})}
+
     def _comes_back(self: "Event", name: str) -> bool:  # type: ignore[misc]
         following, seen = getattr(self, name), set()
         while following is not None and following not in seen:

@@ -5,7 +5,7 @@ import datetime as dt
 import re
 import uuid
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models, transaction
 from i18nfield.strings import LazyI18nString
@@ -135,6 +135,8 @@ class NextEdition:
     ``doubtful`` names afterwards what somebody should look at.
     """
 
+    logged: ClassVar[str] = "events.next_edition"
+
     event: Event
     start: dt.datetime
     uid: uuid.UUID = field(default_factory=uuid.uuid4)
@@ -158,16 +160,7 @@ class NextEdition:
 
     def _copy(self, event: Event, uid: uuid.UUID, parent: Event | None) -> Event:
         made = Event(uid=uid, live=False, parent=parent, has_unpublished_changes=True)
-        for name in KEPT:
-            setattr(made, name, copy.deepcopy(getattr(event, name)))
-        self._date(made, event)
-        made.ordinal = None if self.in_place else self._free_number(event)
-        if event.registration == Event.RegistrationMode.ELSEWHERE:
-            made.registration = Event.RegistrationMode.NONE  # its address was that of the year
-        for name in ("title", "theme"):
-            words, doubtful = raised(getattr(made, name), event.start_local.year, made.start_local.year)
-            setattr(made, name, words)
-            self.doubtful += doubtful
+        self._fill(made, event)
         made.regions, made.objectives, made.facilities = (  # type: ignore[assignment]
             list(getattr(event, name).all()) for name in ("regions", "objectives", "facilities")
         )
@@ -179,12 +172,25 @@ class NextEdition:
         made.save_revision(user=self.by)
         self._tickets(event, made)
         self._pages(event, made)
-        log(made, "events.next_edition", user=self.by, data={"from": event.pk, "title": str(event.title)})
+        log(made, self.logged, user=self.by, data={"from": event.pk, "title": str(event.title)})
         if self.inside:
             for child in Event.objects.filter(parent=event).order_by("starts_at", "pk"):
                 if child.status not in Event.CALLED_OFF:
                     self._copy(child, uuid.uuid5(self.uid, str(child.uid)), made)
         return made
+
+    def _fill(self, made: Event, event: Event) -> None:
+        """The facts of the copy; not saved yet."""
+        for name in KEPT:
+            setattr(made, name, copy.deepcopy(getattr(event, name)))
+        self._date(made, event)
+        made.ordinal = None if self.in_place else self._free_number(event)
+        if event.registration == Event.RegistrationMode.ELSEWHERE:
+            made.registration = Event.RegistrationMode.NONE  # its address was that of the year
+        for name in ("title", "theme"):
+            words, doubtful = raised(getattr(made, name), event.start_local.year, made.start_local.year)
+            setattr(made, name, words)
+            self.doubtful += doubtful
 
     def _date(self, made: Event, event: Event) -> None:
         by = self.by_how_much

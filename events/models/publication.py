@@ -121,6 +121,7 @@ def _refuse(facts: "Event") -> None:
     found = facts.clock_errors() | facts.predecessor_errors() | facts.replacement_errors() | facts.picture_errors()
     if not _french(facts.title):
         found["title"] = ValidationError(_("The French title is required."), code="french")
+    found |= facts.takeover_errors()
     off_rule = objection(facts.recurrence, facts.start_local)
     if off_rule:
         found["recurrence"] = off_rule
