@@ -62,7 +62,7 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
 
     def beside(self, registration: "Registration") -> "RegistrationQuerySet":
         """The other living ones of the same person for the same event: for other dates of a series."""
-        mine = self.living().filter(event_id=registration.event_id, email_key=registration.email_key)
+        mine = self.living().of(registration.email).filter(event_id=registration.event_id)
         return mine.exclude(pk=registration.pk)
 
 
