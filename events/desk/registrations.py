@@ -28,6 +28,9 @@ from wagtail.admin.views import generic
 from wagtail.admin.widgets.button import HeaderButton
 
 from events.models import Attendance, Event, Registration, RegistrationChange
+from letters import kinds
+from letters.desk import may_see_letters
+from letters.models import Letter
 from pages.desk.lookup import FoldedLookup
 from pages.desk.trilingual import TrilingualColumn
 from pages.desk.viewset import ReadOnlyViewSet
@@ -205,12 +208,26 @@ class RegistrationInspectView(generic.InspectView):
     def get_event_display_value(self) -> str:
         return shown(self.object.event.title).text
 
+    def failed_letters(self) -> list[dict[str, Any]]:
+        """The letters about this event that did not reach this person, the latest first."""
+        letters = Letter.objects.failed().filter(about=self.object.event.uid, recipient__iexact=self.object.email)
+        linked = may_see_letters(self.request.user)
+        return [
+            {
+                "letter": letter,
+                "kind": kinds.label(letter.kind),
+                "url": reverse("letters:inspect", args=[letter.pk]) if linked else "",
+            }
+            for letter in letters.order_by("-created_at")[:5]
+        ]
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         registration = self.object
         may_cancel = registration.is_living and self.user_has_permission("change")
         changes = registration.changes.select_related("by") if self.is_in_care else []
         return super().get_context_data(**kwargs) | {
             "in_care": self.is_in_care,
+            "failed_letters": self.failed_letters() if self.is_in_care else [],
             "changes": [history_line(change) for change in changes],
             "sharings": registration.sharings.select_related("organisation"),
             "registrations_url": f"{reverse('registrations:index')}?event={registration.event_id}",

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, ngettext
@@ -19,7 +20,8 @@ from events.calendars.zone_names import city
 from events.models import Event
 from events.models.agenda import EventQuerySet
 from events.models.proposal import Proposal
-from letters.desk import may_see_letters
+from letters import allowance
+from letters.desk import ABANDONED, IN_STATE, UNDELIVERABLE, may_see_letters
 from letters.models import Letter
 from pages.trilingual import Shown, shown
 from regions.mandates import oversees_all
@@ -153,10 +155,28 @@ def _untold(ahead: list[Event]) -> Iterator[Task]:
 
 
 def _letters() -> Iterator[Task]:
-    failed = Letter.objects.filter(sent_at=None, abandoned_at__isnull=False).count()
-    if failed:
+    counted = Letter.objects.aggregate(
+        failed=Count("pk", filter=IN_STATE[ABANDONED]), undeliverable=Count("pk", filter=IN_STATE[UNDELIVERABLE])
+    )
+    listed = reverse("letters:index")
+    if failed := counted["failed"]:
         text = ngettext("%(count)d letter could not be sent", "%(count)d letters could not be sent", failed)
-        yield Task(text % {"count": failed}, f"{reverse('letters:index')}?state=abandoned")
+        yield Task(text % {"count": failed}, f"{listed}?state={ABANDONED}")
+    if refused := counted["undeliverable"]:
+        text = ngettext(
+            "%(count)d letter was refused for good: the address is wrong or full",
+            "%(count)d letters were refused for good: the addresses are wrong or full",
+            refused,
+        )
+        yield Task(text % {"count": refused}, f"{listed}?state={UNDELIVERABLE}")
+    held = allowance.standing()
+    if held.waiting:
+        text = ngettext(
+            "%(count)d letter waits for the next hour: no more than %(limit)d leave within an hour",
+            "%(count)d letters wait for the next hour: no more than %(limit)d leave within an hour",
+            held.waiting,
+        )
+        yield Task(text % {"count": held.waiting, "limit": held.limit}, f"{listed}?state=waiting")
 
 
 def _mandates() -> Iterator[Task]:

@@ -5,7 +5,7 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from smtplib import SMTPDataError, SMTPRecipientsRefused
+from smtplib import SMTPDataError, SMTPNotSupportedError, SMTPRecipientsRefused
 from typing import Any
 
 from django.conf import settings
@@ -13,6 +13,7 @@ from django.core.mail import get_connection
 from django.db import Error, connection, transaction
 from django.utils import timezone
 
+from . import allowance, bounces
 from .models import Letter
 from .writing import write
 
@@ -23,6 +24,8 @@ DELAYS = [dt.timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60, 120, 2
 PATIENCE = (1, 2, 4, 8, 16, 32)
 "Seconds between tries to write down what became of a letter, all within its lease."
 NO_LONGER_TRUE = "No longer true: not sent."
+THIS_LETTER = (SMTPRecipientsRefused, SMTPDataError, SMTPNotSupportedError)
+"What a server that can be reached has against one letter."
 UNREACHABLE = 3
 "After so many failures in a row to reach the mail server a round ends, so that other jobs get their turn."
 
@@ -34,10 +37,14 @@ class Round:
     sent: int = 0
     failed: int = 0
     abandoned: int = 0
+    undeliverable: int = 0
     withdrawn: int = 0
 
     def __str__(self) -> str:
-        return f"{self.sent} sent, {self.abandoned} given up, {self.withdrawn} no longer true"
+        return (
+            f"{self.sent} sent, {self.undeliverable} undeliverable, {self.abandoned} given up, "
+            f"{self.withdrawn} no longer true"
+        )
 
 
 def carry(stop: Callable[[], bool] = lambda: False, beat: Callable[[], None] = lambda: None) -> Round:
@@ -56,8 +63,8 @@ def carry(stop: Callable[[], bool] = lambda: False, beat: Callable[[], None] = l
             try:
                 _deliver(letter, post, done)
                 unreachable = 0
-            except (SMTPRecipientsRefused, SMTPDataError) as refused:  # this letter, not the server
-                _failed(letter, refused, done)
+            except THIS_LETTER as refused:
+                _refused(letter, refused, done)
                 _hang_up(post)
             except OSError as error:
                 unreachable += 1
@@ -71,14 +78,23 @@ def carry(stop: Callable[[], bool] = lambda: False, beat: Callable[[], None] = l
     return done
 
 
+def due() -> bool:
+    """Whether a letter may leave now."""
+    letter = Letter.objects.due().only("to_many").first()
+    return letter is not None and allowance.left(letter.to_many) > 0
+
+
 def claim() -> Letter | None:
-    """One letter that is due, held for a lease longer than any exchange with the mail server."""
+    """One letter that is due, held for a lease longer than any exchange with the mail server.
+
+    None, too, while as many have left within the hour as may.
+    """
     with transaction.atomic():
         due = Letter.objects.due()
         if connection.features.has_select_for_update_skip_locked:
             due = due.select_for_update(skip_locked=True)
         letter = due.first()
-        if letter is None:
+        if letter is None or not allowance.take(letter.to_many):
             return None
         letter.due_at = timezone.now() + dt.timedelta(seconds=settings.LETTER_LEASE)
         letter.attempts += 1
@@ -87,13 +103,22 @@ def claim() -> Letter | None:
 
 
 def _deliver(letter: Letter, post: Any, done: Round) -> None:
-    message = write(letter)
+    known = letter.facts
+    try:
+        message = write(letter)
+        if letter.facts != known:  # the next attempt says the very same
+            Letter.objects.filter(pk=letter.pk, sent_at=None).update(facts=letter.facts)
+        if message is not None:
+            post.open()
+    except Exception:
+        allowance.give_back()
+        raise
     if message is None:
-        _mark(letter, abandoned_at=timezone.now(), last_error=NO_LONGER_TRUE)
+        allowance.give_back()
+        _mark(letter, abandoned_at=timezone.now(), ending=Letter.Ending.WITHDRAWN, last_error=NO_LONGER_TRUE)
         done.withdrawn += 1
         return
     message.connection = post
-    post.open()
     message.send()
     _mark(letter, sent_at=timezone.now(), last_error="")
     done.sent += 1
@@ -114,6 +139,17 @@ def _mark(letter: Letter, **fields: Any) -> None:
         else:
             return
     row.update(**fields)
+
+
+def _refused(letter: Letter, error: Exception, done: Round) -> None:
+    """The server took none of it: for good, or for this time."""
+    reason = bounces.refusal(error)
+    if not reason:
+        _failed(letter, error, done)
+        return
+    log.warning("Letter %s (%s) is refused for good: %s", letter.uid, letter.kind, type(error).__name__)
+    _mark(letter, abandoned_at=timezone.now(), ending=Letter.Ending.UNDELIVERABLE, last_error=reason)
+    done.undeliverable += 1
 
 
 def _failed(letter: Letter, error: Exception, done: Round) -> None:

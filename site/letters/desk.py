@@ -11,39 +11,51 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
+from django.views.generic import TemplateView
 from wagtail.admin import messages
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.components import Component
 from wagtail.admin.ui.tables import Column, StatusTagColumn
 from wagtail.admin.views import generic
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+from wagtail.admin.widgets.button import HeaderButton
 from wagtail.log_actions import log
 
 from pages.desk.lookup import FoldedLookup
 from pages.desk.viewset import ReadOnlyViewSet
 from pages.discretion import TOKEN
 
-from . import kinds
+from . import allowance, kinds
 from .models import Heartbeat, Letter
 from .writing import write
 
 SENT, WAITING, RETRYING, ABANDONED = "sent", "waiting", "retrying", "abandoned"
+UNDELIVERABLE, WITHDRAWN, RESENT = "undeliverable", "withdrawn", "resent"
 STATES = {
     SENT: gettext_lazy("sent"),
     WAITING: gettext_lazy("waiting"),
     RETRYING: gettext_lazy("to be tried again"),
     ABANDONED: gettext_lazy("given up"),
+    UNDELIVERABLE: gettext_lazy("undeliverable"),
+    WITHDRAWN: gettext_lazy("no longer true"),
+    RESENT: gettext_lazy("sent again"),
 }
+_REACHED_NOBODY = Q(abandoned_at__isnull=False) & ~Q(ending=WITHDRAWN)
 IN_STATE = {
-    SENT: Q(sent_at__isnull=False),
+    SENT: Q(sent_at__isnull=False, abandoned_at=None),
     WAITING: Q(sent_at=None, abandoned_at=None, attempts=0),
     RETRYING: Q(sent_at=None, abandoned_at=None, attempts__gt=0),
-    ABANDONED: Q(sent_at=None, abandoned_at__isnull=False),
+    ABANDONED: Q(abandoned_at__isnull=False, ending="", resent_as=None),
+    UNDELIVERABLE: Q(abandoned_at__isnull=False, ending=UNDELIVERABLE, resent_as=None),
+    WITHDRAWN: Q(abandoned_at__isnull=False, ending=WITHDRAWN),
+    RESENT: _REACHED_NOBODY & Q(resent_as__isnull=False),
 }
 ADDRESS = re.compile(r"https?://\S+")
 BLANK = "[…]"
@@ -73,6 +85,14 @@ class LetterFilterSet(WagtailFilterSet):
 
 class LetterIndexView(FoldedLookup, generic.IndexView):
     any_permission_required = ["view", "change"]
+
+    @cached_property
+    def header_buttons(self) -> list[HeaderButton]:
+        buttons: list[HeaderButton] = super().header_buttons
+        if self.request.user.has_perm("letters.change_letter") and Letter.objects.failed().exists():
+            url = reverse("letters:resend_failed")
+            buttons.append(HeaderButton(_("Send failed letters again"), url=url, icon_name="rotate"))
+        return buttons
 
     def get_table(self, object_list: Any) -> Any:
         self.about = about(object_list)
@@ -117,6 +137,7 @@ class LetterInspectView(generic.InspectView):
             "subject": subject,
             "text": text,
             "failure": failure,
+            "resent_url": reverse("letters:inspect", args=[again]) if (again := self.object.resent_as_id) else "",
             "may_resend": self.user_has_permission("change"),
             "resend_url": reverse("letters:resend", args=[self.object.pk]),
         }
@@ -138,7 +159,11 @@ class LetterViewSet(ReadOnlyViewSet):
     search_fields = ["recipient", "recipient_name"]
 
     def get_urlpatterns(self) -> list[Any]:
-        return [*super().get_urlpatterns(), path("resend/<int:pk>/", resend, name="resend")]
+        return [
+            *super().get_urlpatterns(),
+            path("resend/<int:pk>/", resend, name="resend"),
+            path("resend-failed/", ResendFailedView.as_view(), name="resend_failed"),
+        ]
 
 
 class HeartbeatPanel(Component):
@@ -153,6 +178,8 @@ class HeartbeatPanel(Component):
             "heartbeats": [(jobs.get(beat.job, beat.job), beat) for beat in Heartbeat.objects.all()],
             "waiting": Letter.objects.waiting().count(),
             "abandoned": Letter.objects.filter(IN_STATE[ABANDONED]).count(),
+            "undeliverable": Letter.objects.filter(IN_STATE[UNDELIVERABLE]).count(),
+            "held": allowance.standing(),
             "letters_url": reverse("letters:index"),
         }
 
@@ -184,14 +211,62 @@ def without_links(text: str) -> str:
     return TOKEN.sub(BLANK, text)
 
 
+class ResendFailedView(WagtailAdminTemplateMixin, TemplateView):
+    """All letters that reached nobody leave again, once: first what would leave is told, then it is asked for."""
+
+    template_name = "desk/resend_failed.html"
+    page_title = gettext_lazy("Send failed letters again")
+    header_icon = "mail"
+    CHUNK = 200
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.has_perm("letters.change_letter"):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {
+            "abandoned": Letter.objects.filter(IN_STATE[ABANDONED]).count(),
+            "undeliverable": Letter.objects.filter(IN_STATE[UNDELIVERABLE]).count(),
+            "letters_url": reverse("letters:index"),
+        }
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        states = [state for state in (ABANDONED, UNDELIVERABLE) if state in request.POST.getlist("state")]
+        sent = 0
+        for state in states:
+            while some := self.send_some(IN_STATE[state]):
+                sent += some
+        text = ngettext("%(count)d letter leaves once more.", "%(count)d letters leave once more.", sent)
+        messages.success(request, text % {"count": sent})
+        return HttpResponseRedirect(reverse("letters:index"))
+
+    def send_some(self, failed: Q) -> int:
+        """Queue the next of them; how many they were."""
+        with transaction.atomic():
+            letters = list(Letter.objects.filter(failed).order_by("pk").select_for_update()[: self.CHUNK])
+            for letter in letters:
+                letter.resent_as = letter.copy()
+                letter.resent_as.to_many = True  # hundreds at once are in nobody's way
+            Letter.objects.bulk_create([letter.resent_as for letter in letters if letter.resent_as])
+            for letter in letters:
+                letter.save(update_fields=["resent_as"])
+                log(letter, "letters.resend", data={"again": letter.resent_as_id})
+        return len(letters)
+
+
 @require_POST
 def resend(request: HttpRequest, pk: int) -> HttpResponse:
-    """Queue the same letter once more; the worker sends it."""
+    """Queue the same letter once more; the worker sends it. Twice is once."""
     if not request.user.has_perm("letters.change_letter"):
         raise PermissionDenied
     letter = get_object_or_404(Letter, pk=pk)
+    before = [letter.resent_as_id]
     with transaction.atomic():
         again = letter.resend()
         log(letter, "letters.resend", data={"again": again.pk})
+    if again.pk in (letter.pk, *before):
+        messages.info(request, _("This letter is waiting already and leaves as soon as it can."))
+        return HttpResponseRedirect(reverse("letters:inspect", args=[again.pk]))
     messages.success(request, _("The letter to %(recipient)s leaves once more.") % {"recipient": letter.recipient})
     return HttpResponseRedirect(reverse("letters:inspect", args=[again.pk]))

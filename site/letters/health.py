@@ -11,6 +11,7 @@ from django.urls import path
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
+from . import allowance
 from .models import Heartbeat
 
 WORKER = "letters"
@@ -27,12 +28,17 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 def readyz(request: HttpRequest) -> HttpResponse:
-    """200 if the database is there, migrated, and a worker was heard of lately; else 503 saying which is not."""
+    """200 if the database is there, migrated, and a worker was heard of lately; else 503 saying which is not.
+
+    How many letters wait because enough have left within the hour is told beside: they leave by themselves.
+    """
     jobs: list[dict[str, Any]] = []
+    held = 0
     ready = {"database": False, "migrations": False, "worker": False}
     try:
         beats = {beat.job: beat for beat in Heartbeat.objects.all()} if is_migrated() else {}
         ready["database"], ready["migrations"] = True, _migrated
+        held = allowance.standing().waiting if _migrated else 0
     except Error:
         beats = {}
     now = timezone.now()
@@ -41,7 +47,8 @@ def readyz(request: HttpRequest) -> HttpResponse:
     for beat in beats.values():
         age = round((now - beat.ran_at).total_seconds())
         jobs.append({"job": beat.job, "seconds_ago": age, "failed": beat.failed})
-    return JsonResponse({**ready, "jobs": jobs}, status=200 if all(ready.values()) else 503)
+    told = {**ready, "letters_over_the_limit": held, "jobs": jobs}
+    return JsonResponse(told, status=200 if all(ready.values()) else 503)
 
 
 def is_migrated() -> bool:

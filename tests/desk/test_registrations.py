@@ -5,7 +5,7 @@ import csv
 import pytest
 import time_machine
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from events.models import Registration, SeatPool
 from letters.models import Letter
@@ -146,6 +146,7 @@ def test_a_letter_is_shown_in_its_language_without_the_personal_link(desk, event
 
 def test_a_letter_is_sent_again_as_a_row_of_its_own(desk, event):
     register(event)
+    Letter.objects.update(sent_at=timezone.now(), attempts=1)
     letter = Letter.objects.get()
     address = reverse("letters:resend", args=[letter.pk])
     assert desk.get(address).status_code == 405
@@ -157,8 +158,6 @@ def test_a_letter_is_sent_again_as_a_row_of_its_own(desk, event):
 
 @pytest.mark.parametrize("state", ["sent", "waiting", "retrying", "abandoned"])
 def test_letters_are_found_by_their_state(desk, event, state):
-    from django.utils import timezone
-
     register(event)
     now = timezone.now()
     facts = {

@@ -12,7 +12,7 @@ from django.db import Error, close_old_connections, connection
 from accounts import sessions
 from events.desk import proposal_letters
 from events.registration import announcing, upkeep
-from letters import carrying
+from letters import allowance, carrying
 from letters.jobs import Job, JobFailed, alive
 from letters.models import Letter
 from pages.translation import request
@@ -70,7 +70,8 @@ class Command(BaseCommand):
         """Carry what is due; a letter that has to wait for another try is for somebody to know."""
         done = carrying.carry(self.stop.is_set, self.beat)
         retrying = Letter.objects.waiting().filter(attempts__gt=0).count()
-        outcome = f"{done}; {retrying} wait for another try"
+        held = allowance.standing().waiting
+        outcome = f"{done}; {retrying} wait for another try" + (f", {held} for the next hour" if held else "")
         if retrying or done.abandoned:
             raise JobFailed(outcome)
         return outcome
@@ -90,7 +91,7 @@ class Command(BaseCommand):
         close_old_connections()
         try:
             letters, *others = self.jobs()
-            if letters.claim() or Letter.objects.due().exists():
+            if letters.claim() or carrying.due():
                 letters.do()
             for job in others:
                 if not self.stop.is_set() and (job.claim() or job.waiting()):
