@@ -15,6 +15,7 @@ def events(asked: str, language: str) -> Group:
     """Public events, by what they are called in any language, their theme and their place."""
     found = looked_up(asked, Event.objects.filter(live=True))
     where = rows.addresses(found, language)
+    dates = rows.dates_listed(list(Event.objects.with_next().filter(pk__in=[event.pk for event in found])))
     results = []
     for event in found:
         if event.pk not in where:
@@ -28,8 +29,7 @@ def events(asked: str, language: str) -> Group:
             )
             if part
         )
-        date = event.occurrences.coming().first() if event.recurs else None
-        when = hours.at_place(event, language, date).date_text
+        when = hours.at_place(event, language, dates.get(event.pk)).date_text
         called_off = event.get_status_display() if event.status in Event.CALLED_OFF else ""
         about = " · ".join(part for part in (when, place, called_off) if part)
         results.append(Found(where[event.pk], text, lang, about))

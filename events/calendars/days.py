@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from babel.dates import format_date, format_skeleton
+from django.utils.translation import override, pgettext
 
-from events.calendars.hours import BREAKFAST
+from events.calendars.hours import BREAKFAST, day_of, time_of
 from events.calendars.zone_names import locale
+
+if TYPE_CHECKING:
+    from events.models import Occurrence
 
 ONE_DAY = dt.timedelta(days=1)
 
@@ -80,6 +85,16 @@ def long_date(date: dt.date, language: str) -> str:
     """ "20 juin 2023", "1er juin 2023"."""
     text = format_date(date, "long", locale(language))
     return text.replace("1 ", "1er ", 1) if language == "fr" and date.day == 1 else text
+
+
+def moved_from(date: Occurrence, language: str) -> str:
+    """When a date of a series was to be, its day, or its hour where only that is another; "" if it is not moved."""
+    if not date.is_moved:
+        return ""
+    with override(language):
+        if date.original.date() == date.start_local.date():
+            return pgettext("moved from", "%(time)s") % {"time": time_of(date.original, language)}
+        return pgettext("moved from", "%(day)s") % {"day": day_of(date.original.date(), language)}
 
 
 def _weekdays(first: dt.date, last: dt.date, form: str, language: str) -> str:

@@ -9,16 +9,15 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 from django.utils.translation import npgettext
 
-from events.calendars import days, hours, rows
+from events.calendars import dates, days, hours, rows
 from events.calendars.zone_choices import zone_choices
 from pages.keeping import changes_at
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-    from events.models import Event, EventPage, Occurrence
+    from events.models import Event, EventPage
 
-NEXT_DATES = 6
 SEATS_SHOWN_FOR = dt.timedelta(seconds=10)
 "A number of seats that are left is kept no longer: not each one taken opens a new edition."
 
@@ -26,22 +25,20 @@ SEATS_SHOWN_FOR = dt.timedelta(seconds=10)
 def of_page(page: EventPage, request: HttpRequest, language: str) -> dict[str, Any]:
     """What the page shows, the joining link never."""
     event = page.event
-    dates = list(event.occurrences.coming()[: NEXT_DATES + 1]) if event.pk and event.recurs else []
-    shown_date: Occurrence | None = dates[0] if dates else None
-    gone: list[Occurrence] = []
-    if shown_date is None and event.pk and event.recurs:
-        gone = list(event.occurrences.order_by("-starts_at")[: NEXT_DATES + 1])
-        shown_date = gone[0] if gone else None
+    series = dates.of(event, language)
+    shown_date = series.lead
     date = shown_date or event
     there = hours.at_place(event, language, shown_date)
     utc = hours.in_zone(event, "UTC", language, shown_date)
     yours = hours.in_zone(event, page.zone, language, shown_date) if page.zone else None
     inside = event.children.filter(live=True).order_by("starts_at", "pk") if event.pk else []
-    near = [one for one in (event.parent, event.replacement, rows.replaced_by(event)) if one is not None and one.live]
+    links = (event.parent, event.replacement, rows.replaced_by(event), event.continues, _continued_by(event))
+    near = [one for one in links if one is not None and one.live]
     where = rows.addresses(near, language, request)
     window = event.window
     seats = [place for place in window.places if place.left is not None] if event.pk else []
     soon = timezone.now() + SEATS_SHOWN_FOR if seats and window.has_form else None
+    changes_at(request, *(one.occurrence.ends_at for one in series.ahead))
     changes_at(request, date.ends_at, window.opens_at, window.closes_at, soon)
     return {
         "event": event,
@@ -55,8 +52,14 @@ def of_page(page: EventPage, request: HttpRequest, language: str) -> dict[str, A
         "replacement": _near(event.replacement, where, language),
         "replaces": _near(rows.replaced_by(event), where, language),
         "inside": rows.rows(inside, language, request) if inside else [],
-        "dates": [hours.at_place(event, language, one) for one in dates[1:]],
-        "gone": [hours.at_place(event, language, one) for one in reversed(gone[1:])],
+        "continues": _near(event.continues, where, language),
+        "continued_by": _near(_continued_by(event), where, language),
+        "date": shown_date,
+        "moved_from": days.moved_from(shown_date, language) if shown_date else "",
+        "venue": shown_date.venue if shown_date and shown_date.venue.data else event.venue,
+        "is_off": event.status in event.CALLED_OFF,
+        "series": series,
+        "elsewhere": dates.elsewhere(event, series, language),
         "roles": _roles(event),
         "soil": rows.soil(event),
         "window": window,
@@ -71,6 +74,11 @@ def _near(event: Event | None, where: dict[int, str], language: str) -> dict[str
     if event is None or event.pk not in where:
         return None
     return {"event": event, "url": where[event.pk], "hours": hours.at_place(event, language)}
+
+
+def _continued_by(event: Event) -> Event | None:
+    """The series that goes on where this one ends."""
+    return getattr(event, "continued_by", None)
 
 
 def _roles(event: Event) -> list[dict[str, Any]]:

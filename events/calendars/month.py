@@ -40,6 +40,9 @@ class Bar:
     soil: str
     first: dt.date
     last: dt.date
+    is_cancelled: bool = False
+    "Whether this date of a series is off, though the series is not."
+    moved_from: str = ""
     column: int = 1
     span: int = 1
     came: bool = False
@@ -47,7 +50,7 @@ class Bar:
 
     @property
     def is_off(self) -> bool:
-        return self.event.status in (Event.Status.CANCELLED, Event.Status.POSTPONED)
+        return self.is_cancelled or self.event.status in (Event.Status.CANCELLED, Event.Status.POSTPONED)
 
 
 @dataclass(frozen=True)
@@ -128,9 +131,8 @@ def _bars(
     events: EventQuerySet, monday: dt.date, sunday: dt.date, language: str, request: HttpRequest | None
 ) -> list[Bar]:
     dates = (
-        Occurrence.objects.public()
+        Occurrence.objects.of_events(events)
         .filter(
-            event__in=events.order_by().values("pk"),
             start_local__lt=dt.datetime.combine(sunday + ONE_DAY, dt.time.min),
             end_local__gte=dt.datetime.combine(monday, dt.time.min),
         )
@@ -156,6 +158,8 @@ def _bar(date: Occurrence, url: str, language: str) -> Bar:
         soil=rows.soil(event),
         first=day.start,
         last=day.end,
+        is_cancelled=date.is_cancelled,
+        moved_from=days.moved_from(date, language),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from events.calendars import days, hours
 from events.calendars.zone_names import city
-from events.models import AgendaPage, Event, EventPage, Occurrence
+from events.models import AgendaPage, Event, EventPage, Occurrence, ahead, whole_pools
 from pages import routing
 from pages.keeping import changes_at
 from regions.soils import DRAWN, soil_of
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from events.models.agenda import EventQuerySet
+    from events.models.occurrence import OccurrenceQuerySet
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,11 @@ class Row:
     replacement: tuple[Event, str] | None
     replaces: tuple[Event, str] | None
     soil: str
+    date: Occurrence | None = None
+    "Of a series, the date itself, which may be moved, cancelled, held elsewhere."
+    moved_from: str = ""
+    is_further: bool = False
+    "Whether the series stands above with an earlier date, so that little need be said again."
 
     @property
     def one_day(self) -> bool:
@@ -50,8 +56,13 @@ class Row:
         return "" if self.is_past or self.is_off else str(self.event.registration_state)
 
     @property
+    def is_cancelled(self) -> bool:
+        """Whether this date of a series is off, though the series is not."""
+        return self.date is not None and self.date.is_cancelled
+
+    @property
     def is_off(self) -> bool:
-        return self.event.status in (Event.Status.CANCELLED, Event.Status.POSTPONED)
+        return self.is_cancelled or self.event.status in (Event.Status.CANCELLED, Event.Status.POSTPONED)
 
 
 @dataclass(frozen=True)
@@ -70,33 +81,72 @@ def rows(events: EventQuerySet | Sequence[Event], language: str, request: HttpRe
     It stands on ``next_at`` or ``last_at`` where the selection says so, else on its first date.
     """
     found = list(events.in_lists() if hasattr(events, "in_lists") else events)
+    dates = dates_listed(found)
+    return _made([(event, dates.get(event.pk)) for event in found], language, request)
+
+
+def rows_of_dates(
+    dates: OccurrenceQuerySet, language: str, request: HttpRequest | None = None, latest_first: bool = False
+) -> list[Row]:
+    """One row a date, by the days at their places; a series may have many of them.
+
+    In each month the first that is held tells of its series; the others lean on it.
+    """
+    listed = sorted(
+        dates.select_related("event__parent", "event__replacement", "event__replaces"),
+        key=lambda date: date.start_local.date(),
+        reverse=latest_first,
+    )
+    events: dict[int, Event] = {}
+    now = timezone.now()
+    for date in listed:
+        date.event = events.setdefault(date.event_id, date.event)
+        if not date.is_cancelled and date.ends_at > now:
+            date.event.__dict__["next_at"] = date.starts_at  # it is not over: nobody need ask
+    made = _made([(date.event, date if date.event.recurs else None) for date in listed], language, request)
+    told: set[tuple[int, int, int]] = set()
+    found = []
+    for row in made:
+        leaf = row.event.pk, row.day.start.year, row.day.start.month
+        found.append(replace(row, is_further=leaf in told))
+        if not row.is_cancelled:
+            told.add(leaf)
+    return found
+
+
+def _made(listed: Sequence[tuple[Event, Occurrence | None]], language: str, request: HttpRequest | None) -> list[Row]:
+    found = list({event.pk: event for event, _date in listed}.values())
     prefetch_related_objects(found, "regions")
     here = [event for event in found if event.registration == Event.RegistrationMode.HERE]
-    prefetch_related_objects(here, "pools", "tickets")  # nobody else's are asked for
-    dates = _dates(found)
+    prefetch_related_objects(here, whole_pools(), "tickets")  # nobody else's are asked for
+    ahead.prefetch(here)
     near = [other for event in found for other in (event.parent, event.replacement, replaced_by(event)) if other]
     where = addresses([*found, *near], language, request)
-    now = timezone.now()
-    made = []
     for event in found:
-        date = dates.get(event.pk, event)
         window = event.window
-        changes_at(request, date.ends_at, window.opens_at, window.closes_at)
-        made.append(
-            Row(
-                event=event,
-                url=where.get(event.pk, ""),
-                day=days.day(date.start_local, date.end_local, event.all_day, language),
-                hours=hours.at_place(event, language, date if isinstance(date, Occurrence) else None),
-                where=city(event.timezone, language) if event.format == Event.Format.ONLINE else "",
-                is_past=bool(date.ends_at and date.ends_at <= now),
-                parent=_linked(event.parent, where),
-                replacement=_linked(event.replacement, where),
-                replaces=_linked(replaced_by(event), where),
-                soil=soil(event),
-            )
-        )
-    return made
+        changes_at(request, window.opens_at, window.closes_at)
+    return [_row(event, date, where, language, request) for event, date in listed]
+
+
+def _row(
+    event: Event, date: Occurrence | None, where: dict[int, str], language: str, request: HttpRequest | None
+) -> Row:
+    when = date or event
+    changes_at(request, when.ends_at)
+    return Row(
+        event=event,
+        url=where.get(event.pk, ""),
+        day=days.day(when.start_local, when.end_local, event.all_day, language),
+        hours=hours.at_place(event, language, date),
+        where=city(event.timezone, language) if event.format == Event.Format.ONLINE else "",
+        is_past=bool(when.ends_at and when.ends_at <= timezone.now()),
+        parent=_linked(event.parent, where),
+        replacement=_linked(event.replacement, where),
+        replaces=_linked(replaced_by(event), where),
+        soil=soil(event),
+        date=date,
+        moved_from=days.moved_from(date, language) if date else "",
+    )
 
 
 def by_month(listed: Iterable[Row], language: str) -> list[Month]:
@@ -141,12 +191,12 @@ def _linked(event: Event | None, where: dict[int, str]) -> tuple[Event, str] | N
     return (event, where.get(event.pk, "")) if event is not None and event.live else None
 
 
-def _dates(events: Sequence[Event]) -> dict[int, Occurrence]:
-    """The date each event is listed on, for those that recur."""
+def dates_listed(events: Sequence[Event]) -> dict[int, Occurrence]:
+    """The date each event is listed on, for those that recur; one query."""
     wanted = {event.pk: at for event in events if event.recurs and (at := listed_at(event))}
     if not wanted:
         return {}
-    found = Occurrence.objects.filter(event__in=wanted, starts_at__in=set(wanted.values()))
+    found = Occurrence.objects.taking_place().filter(event__in=wanted, starts_at__in=set(wanted.values()))
     return {date.event_id: date for date in found if wanted[date.event_id] == date.starts_at}
 
 

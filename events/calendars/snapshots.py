@@ -5,18 +5,28 @@ from __future__ import annotations
 import datetime as dt
 import gzip
 import logging
+from typing import Protocol
 
 from django.db import OperationalError
 from django.utils import timezone
 
-from events.calendars.feeds import Feed
 from events.models import FeedSnapshot
 from pages.models import Edition
 
 logger = logging.getLogger(__name__)
 
 
-def fresh(feed: Feed) -> FeedSnapshot:
+class Kept(Protocol):
+    """A feed of whatever kind: named by its path, the same bytes wherever it is made on a day (UTC)."""
+
+    @property
+    def path(self) -> str: ...
+    @property
+    def filename(self) -> str: ...
+    def body(self, day: dt.date) -> bytes: ...
+
+
+def fresh(feed: Kept) -> FeedSnapshot:
     """The feed as it is now: from its row, or made anew and kept.
 
     The edition is read first: a change committed while the feed is being made

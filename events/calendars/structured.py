@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from babel.numbers import get_currency_precision
 
 from events.calendars import hours
 from events.models import Event
+from events.models.wallclock import instant
 from events.models.window import RegistrationState
 from pages.trilingual import shown
 
@@ -47,14 +49,15 @@ def event_data(
     description: str,
     register_url: str,
     date: Occurrence | None = None,
+    dates: list[Occurrence] | None = None,
     near: Mapping[int, str] | None = None,
     inside: list[Event] | None = None,
 ) -> dict[str, Any]:
     """The event as schema.org tells it, in one language; all addresses are absolute.
 
-    ``date`` is the one the page leads with, for a series; ``near`` holds the
-    addresses of the parent, the replacement and the children by their keys. The
-    joining link is never told: the place online is the page itself.
+    ``date`` is the one the page leads with, for a series, ``dates`` those ahead, each
+    told as a part of it; ``near`` holds the addresses of the parent, the replacement
+    and the children by their keys. The joining link is never told: the place online is the page itself.
 
     A postponed event keeps its old date as ``previousStartDate``; where another
     one takes its place it is rescheduled to that one's date.
@@ -74,13 +77,17 @@ def event_data(
         "endDate": there.end_iso,
         "eventStatus": SCHEMA + STATUS[Event.Status(event.status)],
         "eventAttendanceMode": SCHEMA + ATTENDANCE[Event.Format(event.format)],
-        "location": _location(event, language, url),
+        "location": _location(event, language, url, date),
         "organizer": _organizers(event, language),
         "inLanguage": list(event.languages) or None,
         "offers": _offers(event, language, register_url),
         "superEvent": _other(event.parent, language, near),
-        "subEvent": [told for one in inside or [] if (told := _other(one, language, near))],
+        "subEvent": [
+            *(_one_date(event, one, language, url) for one in dates or []),
+            *(told for one in inside or [] if (told := _other(one, language, near))),
+        ],
     }
+    data |= _was(event, date, language)
     if event.status == Event.Status.POSTPONED:
         data["previousStartDate"] = there.start_iso
         instead = event.replacement
@@ -94,8 +101,39 @@ def event_data(
     return {name: value for name, value in data.items() if value not in (None, "", [])}
 
 
-def _location(event: Event, language: str, url: str) -> Any:
-    city, venue = shown(event.city, language).text, shown(event.venue, language).text
+def _one_date(event: Event, date: Occurrence, language: str, url: str) -> dict[str, Any]:
+    """One date of a series: its own hours and place, and whether it is moved or off."""
+    there = hours.at_place(event, language, date)
+    off = date.is_cancelled or event.status == Event.Status.CANCELLED
+    status = "EventCancelled" if off else STATUS[Event.Status(event.status)]
+    told = {
+        "@type": "Event",
+        "name": shown(event.title, language).text,
+        "url": url,
+        "startDate": there.start_iso,
+        "endDate": there.end_iso,
+        "eventStatus": SCHEMA + status,
+        "eventAttendanceMode": SCHEMA + ATTENDANCE[Event.Format(event.format)],
+        "location": _location(event, language, url, date),
+    }
+    return {name: value for name, value in (told | ({} if off else _was(event, date, language))).items() if value}
+
+
+def _was(event: Event, date: Occurrence | None, language: str) -> dict[str, str]:
+    """Of a date that is moved, where it was; nothing of any other."""
+    if date is None or not date.is_moved or event.status in Event.CALLED_OFF:
+        return {}
+    before = date.original.date().isoformat()
+    if not event.all_day:
+        at = instant(date.original, event.timezone).astimezone(ZoneInfo(event.timezone))
+        before = at.isoformat(timespec="minutes")
+    return {"eventStatus": f"{SCHEMA}EventRescheduled", "previousStartDate": before}
+
+
+def _location(event: Event, language: str, url: str, date: Occurrence | None = None) -> Any:
+    own_city, own_venue = (date.city, date.venue) if date else ("", "")
+    city = shown(own_city, language).text or shown(event.city, language).text
+    venue = shown(own_venue, language).text or shown(event.venue, language).text
     place: dict[str, Any] = {
         "@type": "Place",
         "name": venue or city,
@@ -105,7 +143,9 @@ def _location(event: Event, language: str, url: str) -> Any:
             **({"addressCountry": event.country} if event.country else {}),
         },
     }
-    if event.latitude is not None and event.longitude is not None and event.precision == event.Precision.VENUE:
+    elsewhere = bool(shown(own_city, language).text or shown(own_venue, language).text)
+    known = event.precision == event.Precision.VENUE and not elsewhere
+    if known and event.latitude is not None and event.longitude is not None:
         place["geo"] = {
             "@type": "GeoCoordinates",
             "latitude": float(event.latitude),

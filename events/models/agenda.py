@@ -4,9 +4,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import CharField, Exists, OuterRef, Subquery
-from django.db.models.functions import Cast, Substr
-from django.utils import timezone
+from django.db.models import Exists, OuterRef, Subquery
 from wagtail.search.backends import get_search_backend
 
 from pages.search import words_of
@@ -27,6 +25,10 @@ def _dates() -> "OccurrenceQuerySet":
     return Occurrence.objects.filter(event=OuterRef("pk"))
 
 
+def _next(now: dt.datetime | None) -> Subquery:
+    return Subquery(_dates().coming(now).values("starts_at")[:1])
+
+
 class EventQuerySet(models.QuerySet["Event"]):
     def public(self) -> "EventQuerySet":
         """Those published; drafts and withdrawn ones are not."""
@@ -36,43 +38,29 @@ class EventQuerySet(models.QuerySet["Event"]):
         """Those neither cancelled nor postponed."""
         return self.exclude(status__in=(self.model.Status.CANCELLED, self.model.Status.POSTPONED))
 
+    def with_next(self, now: dt.datetime | None = None) -> "EventQuerySet":
+        """With ``next_at``, the instant at which the next date that is held begins, or began if it is not yet over."""
+        return self.annotate(next_at=_next(now))
+
     def upcoming(self, now: dt.datetime | None = None) -> "EventQuerySet":
-        """Public, with a date not yet over, by the next such date (``next_at``, an instant)."""
-        dates = _dates().filter(ends_at__gt=now or timezone.now()).order_by("starts_at")
-        return (
-            self.public()
-            .annotate(next_at=Subquery(dates.values("starts_at")[:1]))
-            .filter(next_at__isnull=False)
-            .order_by("next_at", "pk")
-        )
+        """Public, with a date ahead that is held, by the next such date (``next_at``, an instant).
+
+        Of a series whose dates ahead are all cancelled there is nothing to announce.
+        """
+        return self.public().annotate(next_at=_next(now)).filter(next_at__isnull=False).order_by("next_at", "pk")
 
     def past(self, now: dt.datetime | None = None, year: int | None = None) -> "EventQuerySet":
-        """Public, with a date that is over, by the last such date (``last_at``, an instant), latest first.
+        """Public, with a date that was held and is over, by the last such one (``last_at``, an instant), latest first.
 
         Only the dates that begin in ``year`` count, if given: by the clock at the place.
         """
-        dates = _dates().filter(ends_at__lte=now or timezone.now()).order_by("-starts_at")
-        if year is not None:
-            dates = dates.filter(start_local__gte=dt.datetime(year, 1, 1), start_local__lt=dt.datetime(year + 1, 1, 1))
+        dates = _dates().taking_place().over(now, year)
         return (
             self.public()
             .annotate(last_at=Subquery(dates.values("starts_at")[:1]))
             .filter(last_at__isnull=False)
             .order_by("-last_at", "pk")
         )
-
-    def past_years(self, now: dt.datetime | None = None) -> list[int]:
-        """The years, latest first, in which a public event of these had a date that is over."""
-        from .occurrence import Occurrence
-
-        years = (
-            Occurrence.objects.filter(ends_at__lte=now or timezone.now(), event__in=self.public().order_by())
-            .annotate(year=Substr(Cast("start_local", CharField()), 1, 4))
-            .order_by()
-            .values_list("year", flat=True)
-            .distinct()
-        )
-        return sorted((int(year) for year in years), reverse=True)
 
     def saying(self, words: str) -> "EventQuerySet":
         """Those in which every word is found, in any language, accents and case aside."""
@@ -114,6 +102,8 @@ class EventQuerySet(models.QuerySet["Event"]):
 
     def with_facts(self) -> "EventQuerySet":
         """With everything a page shows, in a number of queries that does not grow."""
+        from .window import whole_pools
+
         return self.select_related(
-            "series", "parent", "replacement", "replaces", "calendar_entry", "photo"
-        ).prefetch_related("regions", "objectives", "organisers__organisation", "pools", "tickets")
+            "series", "parent", "replacement", "replaces", "continues", "continued_by", "calendar_entry", "photo"
+        ).prefetch_related("regions", "objectives", "organisers__organisation", whole_pools(), "tickets")

@@ -12,7 +12,7 @@ from django.utils.html import format_html_join
 from django.utils.translation import get_language, gettext
 
 from events.calendars import days, facts, filter_form, hours, rows
-from events.models import Event
+from events.models import Event, Occurrence
 from events.models.filters import CHOICES, Filter
 from pages.paging import page_links
 from pages.templatetags.navigation import language_name
@@ -35,7 +35,7 @@ def _language() -> str:
 
 @register.simple_tag(takes_context=True)
 def agenda(context: Any) -> dict[str, Any]:
-    """The events that the agenda's filter and the words asked for leave, a page at a time.
+    """The dates of the events that the agenda's filter and the words asked for leave, a page at a time.
 
     Kept for the request: the title of the page and its list ask for the same.
 
@@ -61,13 +61,14 @@ def _listed(context: Any) -> dict[str, Any]:
     narrowed = chosen.narrow(Event.objects.all())
     if words:
         narrowed = narrowed.saying(words)
-    paginator = Paginator(narrowed.past(year=chosen.year) if chosen.past else narrowed.upcoming(), PER_PAGE)
+    dates = Occurrence.objects.of_events(narrowed)
+    over = dates.over(year=chosen.year)
+    paginator = Paginator(over if chosen.past else dates.listed(), PER_PAGE)
     if chosen.page > paginator.num_pages:
         raise Http404
-    part = paginator.page(chosen.page)
-    found: Any = part.object_list
-    listed = rows.rows(found, language, request)
-    years = narrowed.past_years() if chosen.past else []
+    part: Any = paginator.page(chosen.page).object_list
+    listed = rows.rows_of_dates(part, language, request, latest_first=chosen.past)
+    years = dates.over().years() if chosen.past else []
     return {
         "filter": chosen,
         "words": words,
@@ -160,9 +161,9 @@ def event_facts(context: Any) -> dict[str, Any]:
 
 
 @register.simple_tag
-def place(event: Event) -> str:
-    """City and country, with the language of a name that is not in the page's."""
-    city_name = tri(event.city)
+def place(event: Event, date: Occurrence | None = None) -> str:
+    """City and country, with the language of a name that is not in the page's; of a date, where that one is."""
+    city_name = (date and tri(date.city)) or tri(event.city)
     return format_html_join(", ", "{}", ((part,) for part in (city_name, country(event.country)) if part))
 
 

@@ -58,7 +58,8 @@ def event_structured(context: Any, facts: dict[str, Any]) -> dict[str, Any]:
         picture=event_social_picture(event),
         description=in_short(event),
         register_url=register_url,
-        date=facts.get("date"),
+        date=facts["date"],
+        dates=[one.occurrence for one in facts["series"].ahead],
         near=near,
         inside=inside,
     )

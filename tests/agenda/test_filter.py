@@ -169,22 +169,6 @@ def test_an_empty_list_says_what_will_be_there_and_offers_more(pages):
         pages.open(way)
 
 
-def test_a_series_is_listed_once_on_its_next_date(pages):
-    from recurrence import Recurrence, Rule
-    from recurrence.base import WEEKLY
-
-    event(
-        "Talks", "2026-01-07T17:00", timezone="America/Toronto",
-        recurrence=Recurrence(rrules=[Rule(WEEKLY, count=40)], include_dtstart=False),
-    )  # fmt: skip
-    page = pages.open("/en/calendar/")
-    assert rows(page) == ["Talks en"]
-    assert page.select_one(".rows time")["datetime"] == "2026-06-17"
-    assert rows(pages.open("/en/calendar/past/2026/")) == ["Talks en"]
-    assert pages.open("/en/calendar/past/2026/").select_one(".rows time")["datetime"] == "2026-06-10"
-    assert rows(pages.open("/en/calendar/past/2025/")) == []
-
-
 def test_a_long_list_is_cut_in_pages_that_keep_the_choice(pages):
     for number in range(27):
         event(f"N{number}", f"2026-07-{number + 1:02}T09:00", kind="training")
