@@ -128,6 +128,7 @@ def _turns(audience: Audience) -> Any:
             "event": event,
             "before": told.state_of(steps[0][1], language),
             "after": told.state_of(after, language) if after else None,
+            "dates": told.dates_of(steps[0][1], after, language) if after else [],
         }
 
 

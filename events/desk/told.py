@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from i18nfield.strings import LazyI18nString
@@ -11,6 +12,7 @@ from wagtail.permissions import policy_registry
 
 from events.models import Announcement, Audience, Concern, Event, Registration
 from events.registration.announcing import letter_to
+from events.registration.change_letters import date_changes
 from events.registration.letters import hours_told
 from letters.writing import write
 from pages.trilingual import shown
@@ -67,15 +69,22 @@ def previews(announcement: Announcement, audience: Audience, user: Any) -> list[
     after = audience.after[str(event.uid)]
     policy = policy_registry.get_by_type(Registration)
     mine = policy.instances_user_has_any_permission_for(user, {"view", "change"})
-    people = audience.registrations().filter(event=event, pk__in=mine.values("pk"))
+    people = audience.registrations().filter(event=event, pk__in=mine.values("pk")).select_related("occurrence")
+    anybody = audience.registrations().filter(event=event).select_related("occurrence").order_by("pk").first()
     found = []
     for code, name in settings.LANGUAGES:
         reader = people.filter(language=code).order_by("pk").first()
         one = reader or Registration(
-            event=event, name=_("Amina Example"), email="amina@example.org", attendance="onsite", language=code
+            event=event,
+            occurrence=anybody.occurrence if anybody else None,
+            name=_("Amina Example"),
+            email="amina@example.org",
+            attendance="onsite",
+            language=code,
         )
-        before = audience.concern(reader).before if reader else steps[0][1]
-        message = write(letter_to([Concern(one, before, after)], announcement))
+        known = reader or anybody
+        concern = audience.concern(known) if known else Concern(one, steps[0][1], after)
+        message = write(letter_to([concern._replace(registration=one)], announcement))
         if message is not None:
             html = str(message.alternatives[0][0])
             found.append(Preview(code, name, str(message.subject), html, reader.name if reader else ""))
@@ -92,6 +101,11 @@ def state_of(told: dict[str, Any], language: str) -> dict[str, Any]:
         "place": place,
         "replacement": shown_of((told.get("replacement") or {}).get("title", {})),
     }
+
+
+def dates_of(before: dict[str, Any], after: dict[str, Any], language: str) -> list[dict[str, Any]]:
+    """The single dates of a series that have become others, as its letters list them."""
+    return date_changes(before, after, language, timezone.now())
 
 
 def shown_of(text: dict[str, str]) -> str:

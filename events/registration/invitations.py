@@ -124,9 +124,7 @@ def _under_one_uid(components: list[icalendar.Event]) -> list[icalendar.Event]:
     master, *others = components
     alone = {str(one["UID"]).split("@")[0][-8:]: one for one in others if one["UID"] != master["UID"]}
     found = [master]
-    for one in others:
-        if one["UID"] != master["UID"]:
-            continue
+    for one in [one for one in others if one["UID"] == master["UID"]]:
         original = one["RECURRENCE-ID"]
         moved = alone.get(f"{original.dt:%Y%m%d}")
         if moved is not None:
