@@ -49,7 +49,7 @@ def test_a_series_is_chosen_by_keyboard_told_in_words_saved_and_found_again(site
     pressed(page, "Escape")
 
     rule = page.locator("[data-rule]")
-    frequency, told = rule.get_by_label("À quelle fréquence"), rule.locator("[data-lines]")
+    frequency, told = rule.get_by_label("Répétition"), rule.locator("[data-lines]")
     expect(rule.get_by_label("Intervalle")).to_be_hidden()
     frequency.focus()
     pressed(page, "ArrowDown", "ArrowDown")  # every week
@@ -104,7 +104,7 @@ def test_the_weekday_of_the_month_follows_the_first_date_until_it_is_chosen(site
     page.locator("[name=start_local]").fill("2031-03-13 15:00")
     pressed(page, "Escape")
     rule = page.locator("[data-rule]")
-    rule.get_by_label("À quelle fréquence").select_option("monthly")
+    rule.get_by_label("Répétition").select_option("monthly")
     rule.locator("[name=recurrence_monthly][value=weekday]").check()
     expect(rule.locator("[name=recurrence_ordinal]")).to_have_value("2")
     expect(rule.locator("[name=recurrence_weekday]")).to_have_value("TH")
