@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 import icalendar
@@ -13,6 +13,7 @@ from django.conf import settings
 from django.test import Client
 
 from events.models import Occurrence
+from events.models.wallclock import clock_problem
 
 
 def feed(path: str, **headers: str) -> bytes:
@@ -38,13 +39,17 @@ def series(text: str) -> recurrence.Recurrence:
     return recurrence.deserialize(text, include_dtstart=False)
 
 
-def held(events: Iterable[Any]) -> dict[str, list[tuple[Any, Any]]]:
-    """The dates of these events that take place, in the form of ``readers``: (start, end) by UID, in order."""
+def held(events: Iterable[Any], problems: Collection[str] = ()) -> dict[str, list[tuple[Any, Any]]]:
+    """The dates of these events that take place, in the form of ``readers``: (start, end) by UID, in order.
+
+    With ``problems``, only those that begin or end in such an hour: "gap", "twice".
+    """
     found = defaultdict(list)
-    dates = Occurrence.objects.taking_place().filter(event__in=events)
-    for date in dates.select_related("event").order_by("starts_at", "ends_at"):
-        span = (date.starts_at, date.ends_at)
-        if date.event.all_day:
-            span = (date.start_local.date(), date.end_local.date() + dt.timedelta(days=1))
-        found[f"{date.event.uid}@{settings.CALENDAR_UID_DOMAIN}"].append(span)
+    columns = ("event__uid", "event__all_day", "event__timezone", "start_local", "end_local", "starts_at", "ends_at")
+    dates = Occurrence.objects.taking_place().filter(event__in=events).order_by("starts_at", "ends_at")
+    for uid, all_day, zone, *local, starts_at, ends_at in dates.values_list(*columns):
+        if problems and (all_day or not {clock_problem(moment, zone) for moment in local} & set(problems)):
+            continue
+        days = (local[0].date(), local[1].date() + dt.timedelta(days=1))
+        found[f"{uid}@{settings.CALENDAR_UID_DOMAIN}"].append(days if all_day else (starts_at, ends_at))
     return dict(found)

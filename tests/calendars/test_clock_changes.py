@@ -1,12 +1,14 @@
 """Over every change of the clocks, programs that nobody here wrote read the dates of a series as we hold them."""
 
 import datetime as dt
+import itertools
 from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
 
-from tests.calendars.readers import READERS, disagreement
+from events.models import EventException
+from tests.calendars.readers import READERS, by_event, disagreement
 from tests.calendars.subscribed import feed, held, series
 from tests.factories import EventFactory, RegionFactory
 
@@ -24,6 +26,7 @@ ZONES = {
     "Asia/Dubai": 1,
     "Australia/Lord_Howe": 2,  # half an hour
 }
+DAY, HOUR = dt.timedelta(days=1), dt.timedelta(hours=1)
 END = "20301231T235900Z"
 SERIES = {
     "daily": ("FREQ=DAILY;INTERVAL=3", "UNTIL", (2024, 1, 1, 9, 30), ["20240104", "20281030"]),
@@ -60,6 +63,16 @@ def published(zone, rule, end, start, skipped, region=None, hours=2, **facts):
     )
 
 
+def changes(zone):
+    """The days on which the clocks change there."""
+    noons = [dt.datetime(2024, 1, 1, 12) + n * DAY for n in range(7 * 365)]
+    return [
+        tomorrow.date()
+        for today, tomorrow in itertools.pairwise(noons)
+        if today.replace(tzinfo=ZoneInfo(zone)).utcoffset() != tomorrow.replace(tzinfo=ZoneInfo(zone)).utcoffset()
+    ]
+
+
 @pytest.mark.parametrize("zone", ZONES)
 def test_every_reader_expands_every_series_to_our_instants(zone):
     region = RegionFactory(code="here", default_timezone=zone)
@@ -79,6 +92,33 @@ def test_days_are_days_whatever_the_clock_does():
     ours = held(EventFactory._meta.model.objects.all())
     for reader in READERS:
         assert not disagreement(reader(feed("fr/all.ics")), ours), reader
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_dates_moved_over_a_change_of_clocks_and_cancelled_beside_it_are_read_by_all(zone):
+    """Every Thursday: the one before a change is moved behind it, the next is off; one a year leaps its neighbour."""
+    region = RegionFactory(code="here", default_timezone=zone)
+    events = [published(zone, "FREQ=WEEKLY", "UNTIL", (2024, 1, 4, 19), ["20240111"], region) for _twin in range(2)]
+    event, twin = events
+    days = [date.original for date in event.occurrences.order_by("original")]
+    exceptions = {}
+    for change in changes(zone) or [dt.date(year, month, 25) for year in range(2024, 2031) for month in (3, 10)]:
+        after = next(day for day in days if day.date() > change)
+        before = days[days.index(after) - 1]
+        exceptions[before] = {"start_local": before + 4 * DAY - 9 * HOUR, "end_local": before + 4 * DAY - 8 * HOUR}
+        exceptions[after] = {"is_cancelled": True}
+    for year in range(2024, 2031):
+        june = next(day for day in days if (day.year, day.month) == (year, 6))
+        exceptions[june] = {"start_local": june + 8 * DAY, "end_local": june + 8 * DAY + HOUR}
+    event.exceptions = [EventException(day=start.date(), **facts) for start, facts in exceptions.items()]
+    event.save_revision().publish()
+
+    ours = by_event(held(events))
+    off = sum("is_cancelled" in facts for facts in exceptions.values())
+    assert off >= 7
+    assert len(ours[str(event.uid)]) == len(ours[str(twin.uid)]) - off == len(days) - off
+    for reader in READERS:
+        assert not disagreement(by_event(reader(feed("fr/region/here.ics"))), ours), reader
 
 
 @pytest.mark.parametrize("zone", ["Europe/London", "Europe/Lisbon", "Europe/Dublin", "Africa/Casablanca"])
