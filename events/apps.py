@@ -14,11 +14,12 @@ class EventsConfig(AppConfig):
         from . import search as ours
         from .desk import proposal_letters, translations  # noqa: F401
         from .founding import groups, upkeep  # noqa: F401
-        from .registration import change_letters, letters  # noqa: F401
+        from .registration import change_letters, letters, shifts  # noqa: F401
 
         translations.register()
         search.sources.append(ours.events)
         sitemaps.sources.append(ours.sitemap)
+        sitemaps.below.append(ours.below)
         sections.append(Section("events.AgendaPage"))
         roles[groups.STAFF] = _("Executive Secretariat")
         roles[groups.TRANSLATORS] = _("Translators")

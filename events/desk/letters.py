@@ -20,6 +20,7 @@ desk.jobs |= {
     "representatives": _("accounts of co-organisers"),
     "reminders": _("reminders to review"),
     "announcements": _("letters of announcements"),
+    "shifts": _("letters before clocks change"),
     "publication": _("scheduled publication"),
     "horizon": _("dates of recurring events"),
     "attempts": _("limits against abuse"),
