@@ -17,8 +17,9 @@ START = dt.datetime(2031, 5, 12, 15)
 
 def series(**facts) -> Event:
     rule = recurrence.deserialize("RRULE:FREQ=WEEKLY;COUNT=5", include_dtstart=False)
+    start = facts.pop("start_local", START)
     return EventFactory.published(
-        start_local=START, end_local=START + dt.timedelta(hours=2), recurrence=rule, timezone="Europe/Paris", **facts
+        start_local=start, end_local=start + dt.timedelta(hours=2), recurrence=rule, timezone="Europe/Paris", **facts
     )
 
 
@@ -136,7 +137,7 @@ def test_a_series_that_takes_another_hour_keeps_the_rows_of_its_days():
 
 
 def test_a_date_for_which_somebody_registered_is_never_deleted():
-    event = series()
+    event = series(registered_for="date")
     date = event.occurrences.get(original=dt.datetime(2031, 6, 9, 15))
     Registration.objects.create(
         event=event, occurrence=date, name="Awa", email="awa@example.org", attendance="onsite", language="fr"
@@ -151,7 +152,7 @@ def test_a_date_for_which_somebody_registered_is_never_deleted():
 
 
 def test_a_series_never_continues_itself():
-    first, second = series(), series()
+    first, second = series(), series(start_local=START + dt.timedelta(weeks=5))
     second = publish(second, continues=first)
     with pytest.raises(ValidationError):
         publish(first, continues=second)
