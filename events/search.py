@@ -2,12 +2,13 @@
 
 from django.utils.translation import gettext as _
 
+from pages.models import HomePage
 from pages.search import Found, Group, looked_up
-from pages.sitemaps import Known
+from pages.sitemaps import Below, Known
 from pages.trilingual import shown, told_in
 from regions import countries
 
-from .calendars import hours, rows
+from .calendars import hours, rows, subscribing
 from .models import Event, EventPage
 
 
@@ -34,6 +35,12 @@ def events(asked: str, language: str) -> Group:
         about = " · ".join(part for part in (when, place, called_off) if part)
         results.append(Found(where[event.pk], text, lang, about))
     return Group(_("Meetings"), results)
+
+
+def below() -> list[Below]:
+    """The page that tells how to subscribe, for sitemaps; it lies below the home page."""
+    home = HomePage.objects.live().order_by("depth", "pk").first()
+    return [Below(home.translation_key, subscribing.words())] if home else []
 
 
 def sitemap() -> dict[int, Known]:

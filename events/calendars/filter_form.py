@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from events.models.filters import Filter
 
 
-def options(chosen: Filter, address: Callable[..., str]) -> list[dict[str, Any]]:
-    """The selects of the filter: name and choices, the chosen one marked; two queries."""
-    choices: dict[str, list[tuple[str, str]]] = {
+def choices() -> dict[str, list[tuple[str, str]]]:
+    """Everything that can be chosen, as the active language calls it; two queries."""
+    return {
         "region": [
             (region.code, "\N{NO-BREAK SPACE}" * 3 * depth + shown(region.name).text)
             for region, depth in _tree(list(Region.objects.all()))
@@ -29,12 +29,17 @@ def options(chosen: Filter, address: Callable[..., str]) -> list[dict[str, Any]]
         "format": [(value, str(label)) for value, label in Schedule.Format.choices],
         "objective": _objectives(),
     }
+
+
+def options(chosen: Filter, address: Callable[..., str]) -> list[dict[str, Any]]:
+    """The selects of the filter: name and choices, the chosen one marked; two queries."""
+    all_choices = choices()
     return [
         {
             "name": name,
             "value": getattr(chosen, name),
-            "text": next((text.strip() for value, text in choices[name] if value == getattr(chosen, name)), ""),
-            "choices": choices[name],
+            "text": next((text.strip() for value, text in all_choices[name] if value == getattr(chosen, name)), ""),
+            "choices": all_choices[name],
             "without": address(**{name: ""}),
         }
         for name in CHOICES

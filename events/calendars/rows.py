@@ -115,7 +115,7 @@ def rows_of_dates(
 
 
 def _made(listed: Sequence[tuple[Event, Occurrence | None]], language: str, request: HttpRequest | None) -> list[Row]:
-    found = list({event.pk: event for event, _date in listed}.values())
+    found = list({id(event): event for event, _date in listed}.values())
     prefetch_related_objects(found, "regions")
     here = [event for event in found if event.registration == Event.RegistrationMode.HERE]
     prefetch_related_objects(here, whole_pools(), "tickets")  # nobody else's are asked for

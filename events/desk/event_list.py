@@ -124,7 +124,11 @@ class EventIndexView(OwnRows, IndexView):
     def header_buttons(self) -> list[HeaderButton]:
         buttons: list[HeaderButton] = super().header_buttons
         url = reverse("wagtailsnippets_events_event:calendar")
-        return [*buttons, HeaderButton(_("Calendar"), url=url, icon_name="date", priority=20)]
+        buttons = [*buttons, HeaderButton(_("Calendar"), url=url, icon_name="date", priority=20)]
+        if policy_registry.get_by_type(Event).user_has_permission(self.request.user, "add"):
+            several = reverse("wagtailsnippets_events_event:several_model")
+            buttons.append(HeaderButton(_("Several dates"), url=several, icon_name="copy", priority=30))
+        return buttons
 
     # -- the file
 

@@ -18,6 +18,7 @@ from .dates import DatesView
 from .from_this_date import FromThisDateView
 from .next_edition import NextEditionView
 from .on_event import NAMES, may
+from .several_dates import ChooseModelView, SeveralDatesView
 
 ON, OFF = (Event.Status.TENTATIVE, Event.Status.SCHEDULED), Event.CALLED_OFF
 ACTIONS = [
@@ -32,6 +33,8 @@ urlpatterns = [
     path("<int:pk>/announcements/", AnnouncementsView.as_view(), name="announcements"),
     path("<int:pk>/announcements/<int:number>/", AnnouncementView.as_view(), name="announcement"),
     path("<int:pk>/next-edition/", NextEditionView.as_view(), name="next_edition"),
+    path("several-dates/", ChooseModelView.as_view(), name="several_model"),
+    path("<int:pk>/several-dates/", SeveralDatesView.as_view(), name="several_dates"),
     path("<int:pk>/dates/", DatesView.as_view(), name="dates"),
     *(
         path(f"<int:pk>/dates/<str:day>/{name.removesuffix('_date')}/", view.as_view(), name=name)
@@ -58,6 +61,8 @@ def buttons(event: Event, user: Any) -> list[Button]:
             found.append(_button(event, "announcements", _("Announcements"), "mail", 25))
         if policy_registry.get_by_type(Event).user_has_permission(user, "add"):
             found.append(_button(event, "next_edition", NextEditionView.page_title, "copy", 26))
+            if not event.recurs:
+                found.append(_button(event, "several_dates", SeveralDatesView.page_title, "list-ul", 27))
     return found
 
 

@@ -27,6 +27,7 @@ urlpatterns = [
     path("account/", include("accounts.urls")),
     path("ical/", include("events.calendars.urls")),
     path("feeds/", include("regions.feeds")),
+    path("feeds/", include("events.calendars.syndication")),
     path("documents/", include(wagtaildocs_urls)),
     path("", include("regions.pictures")),
     path("favicon.ico", sitemaps.icon),
@@ -36,6 +37,7 @@ urlpatterns = [
     *i18n_patterns(
         path("", include("events.registration.urls")),
         path("", include("regions.urls")),
+        path("", include("events.calendars.subscribing")),
         path("_util/login/", accounts_urls.entrance),  # Wagtail's own asks for no second factor and counts nothing
         re_path(wagtail_urls.serve_pattern, routing.serve, name="wagtail_serve"),
         path("", include(wagtail_urls)),

@@ -12,14 +12,28 @@ if (retry) {
   form.addEventListener('submit', stop, { once: true });
   retry.hidden = false;
 }
-for (const button of document.querySelectorAll('[data-copy]')) {
-  const field = document.getElementById(button.dataset.copy);
-  button.hidden = !navigator.clipboard;
-  button.addEventListener('click', async () => {
-    await navigator.clipboard.writeText(field.value);
-    const word = button.textContent;
-    button.textContent = button.dataset.done;
-    setTimeout(() => { button.textContent = word; }, 2500);
+const copying = (part) => {
+  for (const button of part.querySelectorAll('[data-copy]')) {
+    const field = document.getElementById(button.dataset.copy);
+    button.hidden = !navigator.clipboard;
+    button.addEventListener('click', async () => {
+      await navigator.clipboard.writeText(field.value);
+      const word = button.textContent;
+      button.textContent = button.dataset.done;
+      setTimeout(() => { button.textContent = word; }, 2500);
+    });
+  }
+};
+copying(document);
+// A form that leads to another address shows at once what is there.
+for (const form of document.querySelectorAll('[data-at-once]')) {
+  form.addEventListener('change', async () => {
+    const answer = await fetch(`${form.action}?${new URLSearchParams(new FormData(form))}`);
+    if (!answer.ok) return;
+    const there = new DOMParser().parseFromString(await answer.text(), 'text/html').querySelector(form.dataset.atOnce);
+    document.querySelector(form.dataset.atOnce).replaceChildren(...there.childNodes);
+    copying(document.querySelector(form.dataset.atOnce));
+    history.replaceState(null, '', answer.url);
   });
 }
 // The hour where the reader is, unless the clocks there agree with those of the place or show UTC, which stands there.
