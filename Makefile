@@ -56,15 +56,21 @@ run: $(READY) ## set everything up and serve the real programme on 127.0.0.1:POR
 	$(MANAGE) runserver 127.0.0.1:$(PORT) --noreload & server=$$!; \
 	wait $$server; status=$$?; stop; exit $$status
 
-test: $(READY) ## the whole suite on SQLite and, beside it, on a PostgreSQL it starts itself
+test: $(READY) ## the whole suite on SQLite and, beside it, on a PostgreSQL it starts itself; then the browser's
 	@beside=$$(mktemp); \
-	$(BIN)/pytest --database=postgresql -m "not browser" -p no:cacheprovider >"$$beside" 2>&1 & other=$$!; \
+	( trap 'kill $$child 2>/dev/null; exit 143' TERM; \
+	  echo "== PostgreSQL"; \
+	  $(BIN)/pytest --database=postgresql -m "not browser and not once" -p no:cacheprovider & child=$$!; \
+	  wait $$child; postgresql=$$?; \
+	  echo "== In the browser, on SQLite"; \
+	  $(BIN)/pytest --database=sqlite -m browser -p no:cacheprovider & child=$$!; \
+	  wait $$child; test $$? -eq 0 -a $$postgresql -eq 0 ) >"$$beside" 2>&1 & other=$$!; \
 	trap 'kill $$other 2>/dev/null; rm -f "$$beside"' EXIT; trap 'exit 130' INT TERM HUP; \
-	echo "== SQLite (PostgreSQL runs beside it and is shown after it)"; \
-	$(BIN)/pytest --database=sqlite; sqlite=$$?; \
-	wait $$other; postgresql=$$?; \
-	echo "== PostgreSQL"; cat "$$beside"; \
-	test $$sqlite -eq 0 -a $$postgresql -eq 0
+	echo "== SQLite (PostgreSQL and the browser run beside it and are shown after it)"; \
+	$(BIN)/pytest --database=sqlite -m "not browser"; sqlite=$$?; \
+	wait $$other; beside_it=$$?; \
+	cat "$$beside"; \
+	test $$sqlite -eq 0 -a $$beside_it -eq 0
 
 CHECKS := style layers types templates migrations deployment translations
 check: $(CHECKS:%=check-%) ## style, layers, types, templates, migrations, deployment, translations

@@ -193,6 +193,7 @@ def test_every_address_can_be_walked(world):
 
 
 # Wagtail leaves the files open in which it makes a picture smaller.
+@pytest.mark.once
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_nobody_reads_what_is_not_theirs(world, plain_refusals):
     visitors = [Visitor(world, actor) for actor in ACTORS]
