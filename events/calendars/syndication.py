@@ -148,7 +148,7 @@ def _item(event: Event, language: str, address: str, home: str, dates: list[Occu
     regions = [shown(region.name, language).text for region in event.regions.all() if region.code != "GLOBAL"]
     return Item(
         event=event,
-        title=clean(f"{capfirst(state)}{_(': ')}{title}" if state else title),
+        title=clean(_("%(state)s: %(title)s") % {"state": capfirst(state), "title": title} if state else title),
         lang=lang,
         url=settings.SITE_URL + address if address else home,
         html=html + (f"<ul>{listed}</ul>" if listed else ""),
