@@ -233,6 +233,7 @@ REGISTRATION = [
         "registration",
         help_text=_("“On this site” opens a form here and counts seats; “on another site” leads to the address below."),
     ),
+    FieldPanel("registered_for"),
     FieldPanel("registration_url", help_text=_("It begins with https://. Only for registration on another site.")),
     FieldRowPanel(
         [

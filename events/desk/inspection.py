@@ -72,7 +72,8 @@ class EventInspectView(InspectView):
     def get_capacity_display_value(self) -> str:
         pool = SeatPool.objects.filter(event_id=self.object.pk, key="event").first()
         taken = pool.taken if pool else 0
-        return f"{taken} / {'∞' if self.object.capacity is None else self.object.capacity}"
+        limit = None if self.object.by_date else self.object.capacity
+        return f"{taken} / {'∞' if limit is None else limit}"
 
     def get_field_label(self, field_name: str, field: Any) -> Any:
         told = {
@@ -87,6 +88,7 @@ class EventInspectView(InspectView):
         user = self.request.user
         known = policies.registrations.instances_user_has_any_permission_for(user, {"view", "change"})
         return super().get_context_data(**kwargs) | {
+            "figures_url": reverse("registrations:figures", args=[self.object.uid]),
             "registrations_url": registrations_url(self.object.pk) if may_see_registrations(user) else "",
             "registered": known.filter(event=self.object, state=Registration.State.CONFIRMED).count(),
             "pages": [

@@ -1,6 +1,7 @@
 """Tickets and invitation codes in the admin."""
 
 import secrets
+from collections import Counter
 from decimal import Decimal
 from typing import Any
 
@@ -8,6 +9,7 @@ import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils.formats import number_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +21,8 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 
 from events.models import Event, Invitation, SeatPool, Ticket
+from events.models.by_date import too_few
+from events.models.seats import SeatPoolQuerySet, date_and_key
 from pages.desk.deletion import KindDeleteView
 from pages.desk.readers import ReadersSnippetChooser
 from pages.desk.trilingual import TrilingualColumn, TrilingualTitleColumn
@@ -79,6 +83,11 @@ class TicketForm(WagtailAdminModelForm):
 
     def clean_quota(self) -> int | None:
         quota: int | None = self.cleaned_data["quota"]
+        if self.instance.pk and self.instance.event.by_date:
+            fewer = too_few(self.instance.event, Q(key__endswith=f":{self.instance.pool_key}"), quota)
+            if fewer:
+                raise fewer
+            return quota
         taken = self._taken()
         if quota is not None and quota < taken:
             raise ValidationError(
@@ -165,13 +174,21 @@ class TicketIndexView(TableIndexView):
         ]
 
     @cached_property
-    def _pools(self) -> dict[str, SeatPool]:
-        return {pool.key: pool for pool in SeatPool.objects.filter(key__startswith="ticket:")}
+    def _taken(self) -> Counter[str]:
+        """By the key of a ticket's pool; where one registers date by date, on all dates together."""
+        return taken_of_tickets(SeatPool.objects.all())
 
     def _seats(self, ticket: Ticket) -> str:
-        pool = self._pools.get(ticket.pool_key)
-        taken = pool.taken if pool else 0
+        taken = self._taken[ticket.pool_key]
         return f"{taken} / {'∞' if ticket.quota is None else ticket.quota}"
+
+
+def taken_of_tickets(pools: SeatPoolQuerySet) -> Counter[str]:
+    """Seats taken by the key of a ticket's pool, those of single dates included."""
+    found: Counter[str] = Counter()
+    for key, taken in pools.filter(key__contains="ticket:").values_list("key", "taken"):
+        found[date_and_key(key)[1]] += taken
+    return found
 
 
 def price(ticket: Ticket) -> str:
@@ -186,7 +203,7 @@ class TicketDeleteView(KindDeleteView):
 
     def delete_action(self) -> None:
         with transaction.atomic():
-            SeatPool.objects.filter(event_id=self.object.event_id, key=self.object.pool_key, taken=0).delete()
+            SeatPool.objects.of_ticket(self.object).filter(taken=0).delete()
             super().delete_action()
 
 

@@ -8,7 +8,7 @@ from wagtail.admin.panels import Panel
 from events.models import SeatPool
 from pages.trilingual import shown
 
-from .tickets import price
+from .tickets import price, taken_of_tickets
 
 
 class TicketsPanel(Panel):
@@ -25,7 +25,7 @@ class TicketsPanel(Panel):
             event = self.instance
             if not event.pk:
                 return context | {"saved": False}
-            taken = dict(SeatPool.objects.filter(event=event, key__startswith="ticket:").values_list("key", "taken"))
+            taken = taken_of_tickets(SeatPool.objects.filter(event=event))
             return context | {
                 "saved": True,
                 "may_add": self.request.user.has_perm("events.add_ticket"),
@@ -34,7 +34,7 @@ class TicketsPanel(Panel):
                     {
                         "name": shown(ticket.name),
                         "price": price(ticket),
-                        "taken": taken.get(ticket.pool_key, 0),
+                        "taken": taken[ticket.pool_key],
                         "quota": "∞" if ticket.quota is None else ticket.quota,
                         "url": reverse("tickets:edit", args=[ticket.pk]),
                     }

@@ -43,6 +43,7 @@ def register_some() -> int:
         if event.window.state != RegistrationState.OPEN:
             continue
         places = event.window.free
+        dates = list(event.occurrences.not_begun()[:2]) if event.by_date else []
         for number, person in enumerate(PEOPLE):
             place = places[number % len(places)]
             try:
@@ -55,6 +56,7 @@ def register_some() -> int:
                     language=person.language,
                     country=person.country,
                     organisation=person.organisation,
+                    dates=dates,
                     why="demonstration",
                     letter=False,
                 )
