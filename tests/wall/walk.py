@@ -73,6 +73,7 @@ FIXED: dict[str, list[Any]] = {
     "rest": ["nothing-here"],
     "year": [2031],
     "month": [5],
+    "day": ["2031-05-19"],
     "number": [1],
     **{name: [1] for name in ("edition",)},  # drawings, of which nobody is the owner
     **{name: ["ab12"] for name in ("seed", "signature")},
