@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from events.calendars import hours
+from events.calendars.programme import elsewhere, programme
 from events.models import Event, EventOrganiser, Occurrence
 from pages.trilingual import Shown, shown
 from regions import countries
@@ -77,6 +78,8 @@ def _paragraphs(event: Event, language: str, date: Occurrence | None, link: str,
         yield from _of_date(date, language, has_left)
     yield _("Join: %(link)s") % {"link": link} if link else ""
     yield shown(event.theme, language).text
+    yield "\n".join(elsewhere(event, date, language))
+    yield "\n".join(programme(event, language))
     yield "\n".join(_lines(event, language))
     yield page_address(event, language)
 
@@ -95,6 +98,11 @@ def _changes(event: Event, language: str) -> Iterator[str]:
     replaces = getattr(event, "replaces", None)
     if replaces is not None and replaces.live:
         yield _("Takes the place of “%(title)s”.") % {"title": shown(replaces.title, language).text}
+    if event.continues is not None and event.continues.live:
+        yield _("Continues “%(title)s”.") % {"title": shown(event.continues.title, language).text}
+    after = getattr(event, "continued_by", None)
+    if after is not None and after.live:
+        yield _("Continued by “%(title)s”.") % {"title": shown(after.title, language).text}
 
 
 def _of_date(date: Occurrence, language: str, has_left: bool) -> Iterator[str]:

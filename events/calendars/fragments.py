@@ -1,75 +1,101 @@
 """Fragments: an event's VEVENT is made once for each state of what it tells, then joined.
 
-A feed of ten thousand events is made anew at each edition; making every VEVENT
-each time would take seconds. The state is read in a few queries: which revisions
-are live (of the event and of those it names), what calendars were told, where
-its pages are, what organisations are called, and which code tells it. Facts of a
-public event change by publication only, so that its live revision stands for
-them.
+A feed of ten thousand events is made anew whenever something in it changes; making
+every VEVENT each time would take seconds.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections import defaultdict
-from functools import cache
-from importlib.metadata import version
-from pathlib import Path
+from typing import NamedTuple
 
-from django.conf import settings
 from django.db import OperationalError
-from django.db.models import F, Prefetch, Q, QuerySet
+from django.db.models import CharField, Prefetch
+from django.db.models.functions import Cast
+from wagtail.images import get_image_model
 
+from events.calendars import states
 from events.calendars.vevent import first_day, vevent, zone_told
-from events.models import Event, EventPage, Fragment
+from events.models import Event, Fragment
 from events.models.agenda import EventQuerySet
-from regions.models import Organisation
+from events.models.photograph import SHARED
 
-AT_ONCE = 2000  # so many are made with one set of queries
-ROOT = Path(__file__).resolve().parents[2]
+AT_ONCE = 2000
+"So many are made with one set of queries."
+TOLD = ("event_id", "key", "zone", Cast("first_day", CharField()), "body")
+LISTED = 5000
+"So many are asked for by their keys; for more all of the language are read, of which a feed leaves few out."
 
 
-def fragments(events: EventQuerySet, language: str) -> list[Fragment]:
-    """What each of the events says in a language, by date; those that changed are made and kept.
+class Told(NamedTuple):
+    """What one event says; ``zone`` is to be declared where it is not empty, and right from ``first_day`` (ISO) on."""
 
-    The keys are read before the facts: a fragment is never newer than its key says
+    event: int
+    key: str
+    zone: str
+    first_day: str
+    body: bytes
+
+
+def fragments(keys: dict[int, str], language: str) -> list[Told]:
+    """What each of the events says in a language, in the order of the keys; those that changed are made and kept.
+
+    The keys were read before the facts: a fragment is never newer than its key says
     and older than what it holds.
     """
-    keys = _keys(events, language)
-    subset = events.order_by().values("pk")
-    kept = {one.event_id: one for one in Fragment.objects.filter(language=language, event__in=subset)}
+    kept = _kept(keys, language)
     stale = [pk for pk, key in keys.items() if pk not in kept or kept[pk].key != key]
     for start in range(0, len(stale), AT_ONCE):
+        wanted = Event.objects.filter(pk__in=stale[start : start + AT_ONCE])
         made = [
-            Fragment(
-                event=event,
-                language=language,
-                key=keys[event.pk],
-                zone=zone_told(event) or "",
-                first_day=first_day(event),
-                body=vevent(event, language),
+            Told(
+                event.pk, keys[event.pk], zone_told(event) or "", first_day(event).isoformat(), vevent(event, language)
             )
-            for event in gathered(Event.objects.filter(pk__in=stale[start : start + AT_ONCE]), language)
+            for event in gathered(wanted, language)
         ]
-        kept |= {one.event_id: one for one in made}
-        _keep(made)
+        kept |= {one.event: one for one in made}
+        _keep(made, language)
     return [kept[pk] for pk in keys if pk in kept]
 
 
 def gathered(events: EventQuerySet, language: str) -> EventQuerySet:
     """With everything that ``vevent()`` reads, in a number of queries that does not grow."""
-    pages = _pages(language).select_related("locale").defer("body", "search_description", "seo_title")
+    pages = states.pages(language).select_related("locale").defer("body", "search_description", "seo_title")
+    renditions = get_image_model().get_rendition_model().objects.filter(filter_spec=SHARED)
     return events.select_related(
-        "calendar_entry", "tombstone", "parent", "replacement", "replaces", "continues", "continued_by"
+        "calendar_entry", "tombstone", "parent", "replacement", "replaces", "continues", "continued_by", "photo"
     ).prefetch_related(
-        "organisers__organisation", "exceptions", Prefetch("pages", pages), Prefetch("replacement__pages", pages)
+        "organisers__organisation",
+        "regions",
+        "objectives",
+        "exceptions",
+        Prefetch("children", Event.objects.filter(live=True)),
+        Prefetch("photo__renditions", renditions),
+        Prefetch("pages", pages),
+        Prefetch("replacement__pages", pages),
     )
 
 
-def _keep(made: list[Fragment]) -> None:
+def _made(event: Event, key: str, language: str) -> Told:
+    return Told(event.pk, key, zone_told(event) or "", first_day(event).isoformat(), vevent(event, language))
+
+
+def _kept(keys: dict[int, str], language: str) -> dict[int, Told]:
+    rows = Fragment.objects.filter(language=language)
+    if len(keys) <= LISTED:
+        rows = rows.filter(event__in=list(keys))
+    return {row[0]: Told(*row[:4], bytes(row[4])) for row in rows.values_list(*TOLD)}
+
+
+def _keep(made: list[Told], language: str) -> None:
+    rows = [
+        Fragment(
+            event_id=one.event, language=language, key=one.key, zone=one.zone, first_day=one.first_day, body=one.body
+        )
+        for one in made
+    ]
     try:
         Fragment.objects.bulk_create(
-            made,
+            rows,
             batch_size=500,
             update_conflicts=True,
             unique_fields=["event", "language"],
@@ -77,56 +103,3 @@ def _keep(made: list[Fragment]) -> None:
         )
     except OperationalError:  # somebody writes for long: they are made again next time
         return
-
-
-def _pages(language: str) -> QuerySet[EventPage]:
-    return EventPage.objects.filter(live=True, locale__language_code__in={language, settings.LANGUAGE_CODE})
-
-
-def _keys(events: EventQuerySet, language: str) -> dict[int, str]:
-    """The state of each event, in the order of the feed."""
-    context = _context(language)
-    addresses = defaultdict(list)
-    subset = events.order_by().values("pk")
-    told = _pages(language).filter(Q(event__in=subset) | Q(event__replaces__in=subset))
-    for event_id, address in told.order_by("pk").values_list("event_id", "url_path"):
-        addresses[event_id].append(address)
-    others = ("parent", "replacement", "replaces", "continues", "continued_by")
-    facts = ("live", "live_revision_id", "calendar_entry__sequence", "calendar_entry__stamp")
-    named = [f"{other}__{fact}" for other in others for fact in ("pk", "live", "live_revision_id")]
-    rows = events.order_by(F("starts_at").asc(nulls_last=True), "uid").values_list(
-        "pk", "replacement_id", *facts, *named
-    )
-    return {
-        row[0]: _digest(context, language, row, addresses[row[0]], addresses[row[1]] if row[1] else None)
-        for row in rows
-    }
-
-
-def _context(language: str) -> str:
-    """What may change in all fragments at once: names of organisations, settings, code."""
-    organisations = Organisation.objects.order_by("pk").values_list("pk", "short_name", "name")
-    names = [(pk, short, sorted(_texts(name))) for pk, short, name in organisations]
-    told = (settings.SITE_URL, settings.CALENDAR_UID_DOMAIN, settings.DEFAULT_FROM_EMAIL)
-    return _digest(_code(language), told, names)
-
-
-def _texts(name: object) -> list[tuple[str, str]]:
-    said = getattr(name, "data", name)
-    return list(said.items()) if isinstance(said, dict) else [("", str(said))]
-
-
-@cache
-def _code(language: str) -> str:
-    """This code and its translations: a deployment that changes them makes all fragments anew."""
-    sources = [
-        *sorted((ROOT / "events" / "calendars").glob("*.py")),
-        *sorted((ROOT / "events" / "models").glob("*.py")),
-        *(Path(folder) / language / "LC_MESSAGES" / "django.mo" for folder in settings.LOCALE_PATHS),
-    ]
-    packages = [version(name) for name in ("babel", "django", "icalendar", "tzdata")]
-    return _digest(packages, [hashlib.sha256(file.read_bytes()).hexdigest() for file in sources if file.is_file()])
-
-
-def _digest(*parts: object) -> str:
-    return hashlib.sha256(repr(parts).encode()).hexdigest()

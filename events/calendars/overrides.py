@@ -5,6 +5,7 @@ from __future__ import annotations
 import bisect
 import datetime as dt
 
+from events.calendars.vtimezone import is_utc
 from events.models import Event, Occurrence
 from events.models.expansion import expand
 from events.models.wallclock import clock_problem
@@ -12,24 +13,23 @@ from events.models.wallclock import clock_problem
 NEXT = dt.timedelta(days=366 * 5)
 "So far beyond the last exception its neighbour is looked for: the rarest rule is that of 29 February."
 
+YEARS = dt.timedelta(days=3653)
+MORNING, EVENING = dt.time(5), dt.time(22)
+"Between these no clock of the world is changed."
+
 
 def overridden(event: Event) -> list[Occurrence]:
     """The dates with an exception that the rule still gives, in the rule's order; not those that EXDATE skips.
 
-    A first date that is meant in the second of two equal hours is among them: DTSTART
-    with its TZID would say the first.
+    Dates in an hour that the clock skips or shows twice are among them: every reader
+    takes another instant for those, unless it is told in UTC.
     """
     exceptions = {exception.day: exception for exception in event.exceptions.all()} if event.recurs else {}
-    starts = _starts(event, max(exceptions)) if exceptions else []
-    told = [
-        Occurrence.given_by(event, original, exceptions[original.date()])
-        for original in starts
-        if original.date() in exceptions
+    starts = [start for start in _starts(event, max(exceptions)) if start.date() in exceptions] if exceptions else []
+    return [
+        Occurrence.given_by(event, start, exceptions.get(start.date()))
+        for start in sorted({*starts, *_in_a_change(event)})
     ]
-    if _begins_in_second_hour(event) and event.start_local.date() not in exceptions:
-        first = expand(event.recurrence, event.start_local, event.start_local, event.start_local)
-        told = [*(Occurrence.given_by(event, original, None) for original in first), *told]
-    return told
 
 
 def past_a_neighbour(event: Event, dates: list[Occurrence]) -> set[dt.datetime]:
@@ -68,6 +68,16 @@ def _starts(event: Event, last: dt.date) -> list[dt.datetime]:
     return starts + expand(event.recurrence, event.start_local, until, until + NEXT, limit=1)
 
 
-def _begins_in_second_hour(event: Event) -> bool:
-    ends = ((event.start_local, event.start_fold), (event.end_local, event.end_fold))
-    return event.recurs and any(fold == 1 and clock_problem(local, event.timezone) == "twice" for local, fold in ends)
+def _in_a_change(event: Event) -> list[dt.datetime]:
+    """The dates whose beginning or end the clock skips or shows twice, in the first ten years."""
+    if not event.recurs or event.all_day or is_utc(event.timezone):
+        return []
+    if not any(local.time() < MORNING or local.time() >= EVENING for local in (event.start_local, event.end_local)):
+        return []
+    length = event.end_local - event.start_local
+    starts = expand(event.recurrence, event.start_local, event.start_local, event.start_local + YEARS, limit=4000)
+    return [
+        start
+        for start in starts
+        if clock_problem(start, event.timezone) or clock_problem(start + length, event.timezone)
+    ]

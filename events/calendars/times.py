@@ -24,8 +24,7 @@ def add_series(told: icalendar.Event, facts: Dated) -> None:
     """The first date of an event, and the rule that gives the others."""
     start = anchor(facts.recurrence, facts.start_local)
     end = facts.end_local + (start - facts.start_local)
-    if not facts.all_day and not recurs(facts.recurrence) and _second_time_round(facts):
-        # RFC 5545 3.3.5 reads an hour that comes twice as the first one.
+    if not recurs(facts.recurrence) and _in_a_change(facts, start, end):
         told.add("dtstart", instant(facts.start_local, facts.timezone, facts.start_fold))
         told.add("dtend", instant(facts.end_local, facts.timezone, facts.end_fold))
     else:
@@ -39,7 +38,7 @@ def add_series(told: icalendar.Event, facts: Dated) -> None:
 
 def add_date(told: icalendar.Event, facts: Dated, date: Occurrence) -> None:
     """One date of a series, as it is held."""
-    if not facts.all_day and _in_second_hour(date, facts.timezone):
+    if _in_a_change(facts, date.start_local, date.end_local):
         told.add("dtstart", date.starts_at)
         told.add("dtend", date.ends_at)
     else:
@@ -66,14 +65,9 @@ def _add(told: icalendar.Event, name: str, local: dt.datetime, facts: Dated) -> 
         told.add(name, local, parameters={"TZID": facts.timezone})
 
 
-def _second_time_round(facts: Dated) -> bool:
-    ends = ((facts.start_local, facts.start_fold), (facts.end_local, facts.end_fold))
-    return any(fold == 1 and clock_problem(local, facts.timezone) == "twice" for local, fold in ends)
-
-
-def _in_second_hour(date: Occurrence, zone: str) -> bool:
-    ends = ((date.start_local, date.starts_at), (date.end_local, date.ends_at))
-    return any(clock_problem(local, zone) == "twice" and instant(local, zone) != moment for local, moment in ends)
+def _in_a_change(facts: Dated, *ends: dt.datetime) -> bool:
+    """Whether the clock skips one of these hours or shows it twice: apps differ on what that means, but not in UTC."""
+    return not facts.all_day and any(clock_problem(local, facts.timezone) for local in ends)
 
 
 def _rule(rule: recurrence.Rule, facts: Dated) -> icalendar.vRecur:

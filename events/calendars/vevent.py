@@ -23,6 +23,7 @@ from django.utils.translation import override
 
 from events.calendars import overrides, times
 from events.calendars.description import description, joining_link, location, page_address
+from events.calendars.pictures import colour, picture
 from events.calendars.times import Dated
 from events.calendars.vtimezone import is_utc
 from events.models import Event, Occurrence
@@ -141,7 +142,12 @@ def _tell(
     told.add("status", status)
     told.add("class", "PUBLIC")
     told.add("transp", "TRANSPARENT" if event.all_day or status == "CANCELLED" else "OPAQUE")
-    told.add("categories", [capfirst(str(Event.Kind(event.kind).label))], parameters={"LANGUAGE": language})
+    told.add("categories", _categories(event, language), parameters={"LANGUAGE": language})
+    told.add("color", colour(event))
+    image = picture(event)
+    if image is not None:
+        params = {"VALUE": "URI", "DISPLAY": "BADGE", "FMTTYPE": image.media_type}
+        told.add("image", icalendar.vUri(image.url, params=params), encode=False)
     is_elsewhere = date is not None and (shown(date.venue).text or shown(date.city).text)
     if event.latitude is not None and event.longitude is not None and not is_elsewhere:
         told.add("geo", (float(event.latitude), float(event.longitude)))
@@ -150,7 +156,12 @@ def _tell(
         told.add("url", address)
     if link:
         label = _("Join (%(platform)s)") % {"platform": event.online_platform} if event.online_platform else _("Join")
-        params = {"VALUE": "URI", "FEATURE": ["AUDIO", "VIDEO"], "LABEL": _clean(label), "LANGUAGE": language}
+        params = {
+            "VALUE": "URI",
+            "FEATURE": ["AUDIO", "VIDEO"],
+            "LABEL": _one_line(label).replace('"', ""),
+            "LANGUAGE": language,
+        }
         told.add("conference", icalendar.vUri(link, params=params), encode=False)
 
 
@@ -181,6 +192,15 @@ def _announced(event: Event, identity: str) -> icalendar.Event:
     name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
     told.add("organizer", icalendar.vCalAddress(f"mailto:{address}", params={"CN": name or address}))
     return told
+
+
+def _categories(event: Event, language: str) -> list[str]:
+    """Its kind, then the strategic objectives that it works towards."""
+    objectives = sorted(event.objectives.all(), key=lambda one: one.code)
+    return [
+        _one_line(capfirst(str(Event.Kind(event.kind).label))),
+        *(_one_line(f"{one.code} {shown(one.title, language).text}") for one in objectives),
+    ]
 
 
 def _status(event: Event, date: Occurrence | None, has_left: bool) -> str:
@@ -217,11 +237,13 @@ def _relate(told: icalendar.Event, event: Event) -> None:
 
 def _say(told: icalendar.Event, name: str, text: Shown) -> None:
     """A text with the language it is really in; none where there is nothing to say."""
-    clean = _clean(text.text)
-    if name != "description":
-        clean = " ".join(clean.split("\n"))
+    clean = _clean(text.text) if name == "description" else _one_line(text.text)
     if clean:
         told.add(name, clean, parameters={"LANGUAGE": text.lang})
+
+
+def _one_line(text: str) -> str:
+    return " ".join(_clean(text).split("\n"))
 
 
 def _clean(text: str) -> str:

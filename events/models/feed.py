@@ -18,14 +18,17 @@ SECOND = dt.timedelta(seconds=1)
 
 
 class FeedSnapshot(models.Model):
-    """The bytes of one feed, good for one edition and one day (UTC).
+    """The bytes of one feed, good for one edition, one day (UTC) and one version of the code that made them.
 
-    Nothing is lost if the table is emptied, except that clients fetch once more.
+    ``state`` names all that they were made of: as long as it is the same, so are
+    they. Nothing is lost if the table is emptied, except that clients fetch once more.
     """
 
     path = models.CharField(max_length=200, unique=True)
     edition = models.PositiveBigIntegerField()
     day = models.DateField()
+    made_by = models.CharField(max_length=64, default="")
+    state = models.CharField(max_length=64, default="")
     etag = models.CharField(max_length=64)
     changed_at = models.DateTimeField()
     body = models.BinaryField()
@@ -35,8 +38,8 @@ class FeedSnapshot(models.Model):
         return self.path
 
     @classmethod
-    def renewed(cls, path: str, edition: int, day: dt.date, body: bytes, packed: bytes) -> "FeedSnapshot":
-        """What the feed says in this edition on this day; not stored yet.
+    def renewed(cls, path: str, body: bytes, packed: bytes, **good_for: Any) -> "FeedSnapshot":
+        """What the feed says now; not stored yet.
 
         ``etag`` and ``changed_at`` stay while the bytes do; else ``changed_at``
         is later than it was by a second at least, so that two bodies never
@@ -47,7 +50,7 @@ class FeedSnapshot(models.Model):
         changed_at = timezone.now().replace(microsecond=0)
         if before:
             changed_at = before[1] if before[0] == etag else max(changed_at, before[1] + SECOND)
-        return cls(path=path, edition=edition, day=day, etag=etag, changed_at=changed_at, body=body, packed=packed)
+        return cls(path=path, etag=etag, changed_at=changed_at, body=body, packed=packed, **good_for)
 
     def keep(self) -> None:
         """Store it in place of the one before, unless somebody has made a later edition meanwhile."""
@@ -56,6 +59,11 @@ class FeedSnapshot(models.Model):
         rows = type(self).objects.filter(path=self.path, edition__lte=self.edition)
         if not rows.update(**facts):
             type(self).objects.bulk_create([self], ignore_conflicts=True)
+
+    def stay(self, **good_for: Any) -> None:
+        """Say of the bytes kept that they are still good, unless somebody has made others meanwhile."""
+        rows = type(self).objects.filter(pk=self.pk, state=self.state, edition__lte=good_for["edition"])
+        rows.update(**good_for)
 
 
 class Fragment(models.Model):

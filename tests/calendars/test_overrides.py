@@ -187,6 +187,23 @@ def test_a_series_that_begins_in_the_second_of_two_equal_hours_does_so_for_reade
     assert read_by_all(event) == held(event)
 
 
+@pytest.mark.parametrize(
+    ("zone", "start", "rule"),
+    [
+        ("Europe/Paris", (2027, 3, 21, 2, 30), "RRULE:FREQ=WEEKLY;COUNT=3"),  # skipped on the 28th
+        ("Europe/Paris", (2027, 10, 24, 2, 30), "RRULE:FREQ=WEEKLY;COUNT=3"),  # twice on the 31st
+        ("Africa/Cairo", (2027, 4, 28, 23, 30), "RRULE:FREQ=DAILY;COUNT=3"),  # ends in an hour that is skipped
+        ("Africa/Cairo", (2027, 10, 27, 23, 15), "RRULE:FREQ=DAILY;COUNT=3"),
+        ("Australia/Lord_Howe", (2027, 4, 3, 1, 45), "RRULE:FREQ=DAILY;COUNT=2"),  # by half an hour
+    ],
+)
+def test_a_date_in_the_change_of_the_clocks_itself_is_at_one_instant_for_all(zone, start, rule):
+    start = dt.datetime(*start)
+    event = weekly(start_local=start, end_local=start + HOUR, timezone=zone, rule=rule)
+    assert overrides(event)
+    assert read_by_all(event) == held(event)
+
+
 def test_an_exception_made_and_taken_back_is_heard_of():
     event = weekly()
     before = read_by_all(event)
