@@ -54,14 +54,15 @@ ORDINAL_NAMES = {
 
 
 class RuleInput(forms.Widget):
-    """Controls for a rule. ``problems``, ``start`` and ``typed`` are told by the bound field."""
+    """Controls for a rule. What was refused, what else is typed and the form's prefix are told by the bound field."""
 
     problems: dict[str, list[str]]
     typed: dict[str, Any]
+    prefix: str
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs)
-        self.problems, self.typed = {}, {}
+        self.problems, self.typed, self.prefix = {}, {}, ""
 
     class Media:
         js = ["desk/hours.js", "desk/rule.js"]
@@ -84,6 +85,8 @@ class RuleInput(forms.Widget):
             "desk/rule_input.html",
             {
                 "name": name,
+                "prefix": self.prefix,
+                "field": name.removeprefix(self.prefix),
                 "id": attrs.get("id", f"id_{name}"),
                 "described_by": attrs.get("aria-describedby", ""),
                 "chosen": choices,
@@ -101,6 +104,7 @@ class RuleBoundField(forms.BoundField):
     def as_widget(self, widget: Any = None, attrs: Any = None, only_initial: bool = False) -> SafeString:
         widget = widget or self.field.widget
         widget.problems = problems(self.form.errors.as_data().get(self.name, []))
+        widget.prefix = self.form.add_prefix("")
         widget.typed = {name: self.form[name].value() for name in beside.FIELDS if name in self.form.fields}
         return super().as_widget(widget, attrs, only_initial)
 

@@ -5,17 +5,24 @@ import datetime as dt
 import pytest
 import recurrence
 from bs4 import BeautifulSoup
+from django import forms
 from django.urls import reverse
 
 from events.desk.rule import parse, written
 from events.desk.rule_choices import Choices
 from events.desk.rule_form import RuleField
 from events.models import Event
+from events.models.fields import WallClockFormField
 from tests.factories import EventFactory, again
 
 pytestmark = pytest.mark.django_db
 ADD = "/admin/events/add/"
 THURSDAY = {"start_local": "2027-01-28 15:00", "end_local": "2027-01-28 16:30", "timezone": "Europe/Paris"}
+
+
+class WithPrefix(forms.Form):
+    start_local = WallClockFormField()
+    recurrence = RuleField(required=False)
 
 
 def edit(event):
@@ -216,6 +223,16 @@ def test_every_control_has_a_name_that_a_reader_hears(desk):
     for group in form.select("fieldset"):
         assert group.legend.get_text(strip=True)
     assert len(form.select("[name=recurrence_skipped]")) == 3  # rows to type in without a script
+
+
+def test_in_a_form_with_a_prefix_the_controls_have_it_too(desk):
+    form = WithPrefix({"event-recurrence_frequency": "weekly", "event-start_local": "2027-01-28 15:00"}, prefix="event")
+    assert form.is_valid()
+    assert written(form.cleaned_data["recurrence"])[0] == "FREQ=WEEKLY"
+    shown = BeautifulSoup(str(form["recurrence"]), "html.parser")
+    assert shown.select_one("[name=event-recurrence_frequency] option[selected]")["value"] == "weekly"
+    assert shown.select_one("[data-hours]")["data-prefix"] == "event-"
+    assert shown.select_one("[data-hours]")["data-fields"] == "recurrence_"
 
 
 def test_the_preview_shows_what_is_chosen(desk, typed):

@@ -9,7 +9,9 @@
     const lines = box.querySelector("[data-lines]");
     const more = box.dataset.fields;
     const question = more ? null : form.querySelector(".desk-folds");
-    const concerns = (name) => FIELDS.includes(name) || Boolean(more && name?.startsWith(more));
+    const prefix = box.dataset.prefix ?? "";
+    const bare = (name) => (name?.startsWith(prefix) ? name.slice(prefix.length) : "");
+    const concerns = (name) => FIELDS.includes(bare(name)) || Boolean(more && bare(name).startsWith(more));
     let waiting, asked;
 
     /* The question which of two equal hours is meant stands only where it arises. */
@@ -22,7 +24,7 @@
     async function tell() {
       const words = new URLSearchParams();
       for (const [name, value] of new FormData(form)) {
-        if (concerns(name)) words.append(name, value);
+        if (concerns(name)) words.append(bare(name), value);
       }
       asked?.abort();
       asked = new AbortController();

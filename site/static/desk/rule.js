@@ -6,6 +6,7 @@
   function set(box) {
     const form = box.closest("form");
     const name = box.id.replace(/^id_/, "");
+    const start = `${box.dataset.prefix}start_local`;
     const control = (part) => box.querySelector(`[name="${name}_${part}"]`);
     const chosen = (part) => box.querySelector(`[name="${name}_${part}"]:checked`)?.value;
 
@@ -23,7 +24,7 @@
 
     /* What nobody has chosen yet follows the day on which the event begins. */
     function follow() {
-      const typed = /^(\d{4})-(\d\d)-(\d\d)/.exec(form.elements.start_local?.value ?? "");
+      const typed = /^(\d{4})-(\d\d)-(\d\d)/.exec(form.elements[start]?.value ?? "");
       if (!typed) return;
       const [year, month, day] = typed.slice(1).map(Number);
       const values = {
@@ -69,11 +70,11 @@
 
     form.addEventListener("change", (event) => {
       event.target.removeAttribute?.("data-follows");
-      if (event.target.name === "start_local") follow();
+      if (event.target.name === start) follow();
       if (box.contains(event.target)) show();
     });
     form.addEventListener("input", (event) => {
-      if (event.target.name === "start_local") follow();
+      if (event.target.name === start) follow();
     });
     follow();
     show();
