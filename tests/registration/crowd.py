@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
@@ -26,12 +27,12 @@ class Browser:
         self.host = urlsplit(url).netloc
         self.cookies: dict[str, str] = {}
 
-    def ask(self, method: str, path: str, data: dict[str, str] | None = None) -> Answer:
+    def ask(self, method: str, path: str, data: dict[str, Any] | None = None) -> Answer:
         connection = http.client.HTTPConnection(self.host, timeout=120)
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
         if data is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
-        connection.request(method, path, urlencode(data) if data is not None else None, headers)
+        connection.request(method, path, urlencode(data, doseq=True) if data is not None else None, headers)
         response = connection.getresponse()
         for name, value in response.getheaders():
             if name.lower() == "set-cookie":
@@ -42,19 +43,19 @@ class Browser:
         connection.close()
         return answer
 
-    def fill_in(self, path: str, answers: dict[str, str]) -> dict[str, str]:
+    def fill_in(self, path: str, answers: dict[str, Any]) -> dict[str, Any]:
         """Open a form and write into it; what the page itself sends along comes too."""
         page = self.ask("GET", path)
         assert page.status == 200, page.body
         return dict(HIDDEN.findall(page.body)) | answers
 
 
-def send_together(url: str, path: str, people: Iterable[dict[str, str]]) -> list[Answer]:
+def send_together(url: str, path: str, people: Iterable[dict[str, Any]]) -> list[Answer]:
     """Everybody opens the form, then all send it at once; who meets a busy page sends it again."""
     everybody = list(people)
     ready = threading.Barrier(len(everybody))
 
-    def person(answers: dict[str, str]) -> Answer:
+    def person(answers: dict[str, Any]) -> Answer:
         browser = Browser(url)
         form = browser.fill_in(path, answers)
         ready.wait(120)
