@@ -192,8 +192,8 @@ def state(told: dict[str, Any], language: str, home: str = "") -> dict[str, Any]
     one_month = (first.year, first.month) == (last.year, last.month)
     return {
         "hours": there,
-        "utc": None if told["all_day"] or there.says_as(utc) else utc,
-        "here": None if here is None or there.says_as(here) or utc.says_as(here) else here,
+        "utc": None if told["all_day"] or there.says_as(utc) or (here and utc.says_as(here)) else utc,
+        "here": None if here is None or there.says_as(here) else here,
         "numerals": (str(first.day) if first == last else f"{first.day}–{last.day}") if one_month else "",
         "month": format_skeleton("yMMMM", first, locale=locale(language)),
         "city": LazyI18nString(told["city"]),
