@@ -58,6 +58,22 @@ def subscription(scope: str, code: Any = None, language: str = "", name: str = "
     )
 
 
+def personal(token: str) -> Subscription:
+    """A person's own calendar, behind its key."""
+    url = settings.SITE_URL + reverse("calendars:mine", args=[get_language() or settings.LANGUAGE_CODE, token])
+    webcal = f"webcal://{url.partition('://')[2]}"
+    query = f"url={quote(url, safe='')}"
+    return Subscription(
+        url=url,
+        webcal=webcal,
+        google=f"https://calendar.google.com/calendar/render?cid={quote(webcal, safe='')}",
+        outlook=f"https://outlook.live.com/calendar/0/addfromweb?{query}",
+        office=f"https://outlook.office.com/calendar/0/addfromweb?{query}",
+        archive="",
+        page="",
+    )
+
+
 def subscribe_url(scope: str = "all", code: Any = None, language: str = "") -> str:
     """The page "Subscribe" in the active language, for one calendar; ``language`` if it is another one than that."""
     chosen = {} if scope == "all" else {"scope": scope, "code": code}
