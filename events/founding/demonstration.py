@@ -14,7 +14,7 @@ from events.models import Event, Imported, Registration
 from pages import landmarks
 from regions.models import Region
 
-from . import accounts, foundation, people, trees
+from . import accounts, dates, foundation, people, trees
 from .accounts import Account
 from .programme import loading
 from .programme.reading import read
@@ -61,6 +61,7 @@ def build(
         mark.save()
     opened = accounts.open_for_all(password)
     if not mark.values.get("registered"):
+        dates.except_some()  # before anybody is registered: there is nobody to be told
         people.register_some()
         mark.values["registered"] = True
         mark.save()

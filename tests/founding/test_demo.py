@@ -56,6 +56,17 @@ def test_some_people_are_registered_and_seats_are_taken(demo):
     assert pool.taken == pool.capacity == Registration.objects.count() == 10
 
 
+def test_an_example_series_has_a_date_that_moved_and_one_that_is_not_held(demo, small):
+    small.event["recurrence"] = {"rrule": "FREQ=WEEKLY;COUNT=6", "exdates": []}
+    demo()
+    dates = Event.objects.get().occurrences.all()
+    assert [date.is_moved for date in dates] == [False, False, True, False, False, False]
+    assert [date.is_cancelled for date in dates] == [False, False, False, True, False, False]
+    assert all(date.note.localize(code) for date in dates[2:4] for code in ("fr", "en", "es"))
+    demo()
+    assert Event.objects.get().exceptions.count() == 2
+
+
 def test_a_second_run_changes_nothing(demo):
     demo()
 
