@@ -6,7 +6,7 @@ import itertools
 import pytest
 import time_machine
 from django.db import transaction
-from hypothesis import assume, given
+from hypothesis import Phase, assume, given
 from hypothesis import settings as bounds
 from hypothesis import strategies as st
 
@@ -20,7 +20,8 @@ from tests.factories import EventFactory, again
 TODAY = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
 # The same examples every time: a run of CI says something of the change it is for.
 steady = bounds(derandomize=True, deadline=None, database=None, max_examples=120)
-batched = bounds(steady, max_examples=8)
+# Each example publishes eight events: one that fails is told as it is, not made smaller.
+batched = bounds(steady, max_examples=8, phases=[Phase.generate])
 
 
 @steady
