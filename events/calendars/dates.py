@@ -123,6 +123,8 @@ class Line:
     name: str
     city: str
     is_place: bool
+    is_one: bool
+    "Whether one region alone goes by it: of several no city would be everybody's."
     cells: list[fair.Cell]
 
 
@@ -158,13 +160,16 @@ def elsewhere(event: Event, dates: Dates, language: str) -> Hours | None:
     if not spans:
         return None
     table = fair.table(event, spans, language, before=before)
-    if not table.clocks:
-        return None
+    return compared(table, language) if table.clocks else None
+
+
+def compared(table: fair.Table, language: str) -> Hours:
+    """A table as a page shows it: a line for each clock, the place's own first."""
     lines = [
-        Line(clock.name, clock.city, False, [row.cells[number] for row in table.rows])
+        Line(clock.name, clock.city, False, len(clock.regions) == 1, [row.cells[number] for row in table.rows])
         for number, clock in enumerate(table.clocks)
     ]
-    place = Line(", ".join(table.place.regions), table.place.city, True, [row.place for row in table.rows])
+    place = Line(", ".join(table.place.regions), table.place.city, True, True, [row.place for row in table.rows])
     return Hours(
         columns=[
             (days.short_date(row.place.start.date(), language, year=False), row.place.start.date().isoformat())

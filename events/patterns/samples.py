@@ -2,15 +2,16 @@
 
 import datetime as dt
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 from i18nfield.strings import LazyI18nString
 
-from events.calendars import days, hours
+from events.calendars import dates as of_series
+from events.calendars import days, fair, hours
 from events.calendars.rows import Month, Row
-from events.models import Event
+from events.models import Event, Occurrence
 from events.templatetags.calendar_feeds import calendar_feed
 from pages.languages import Version
 from pages.paging import PageLink
@@ -149,9 +150,66 @@ def dates(language: str) -> list[State]:
     ]
 
 
+def series(language: str) -> tuple[Event, list[of_series.Date]]:
+    """A series online, with a date as it should be, a moved one and a cancelled one."""
+    made = event(format=Event.Format.ONLINE, end_local=MAY.replace(hour=10))
+
+    def on(number: int, **facts: Any) -> of_series.Date:
+        start = MAY + dt.timedelta(days=14 * number)
+        original = facts.pop("original", start)
+        span = {"start_local": start, "end_local": start + dt.timedelta(minutes=90)}
+        instants = made.span(*span.values(), None, None)
+        texts = {"venue": told(""), "city": told(""), "note": told("")} | facts
+        one = Occurrence(event=made, original=original, **span, **instants, **texts)
+        told_hours = hours.at_place(made, language, one)
+        return of_series.Date(one, told_hours, days.moved_from(one, language), "" if one.is_cancelled else "#")
+
+    guest = told("Avec un invité", "With a guest", "Con un invitado")
+    return made, [
+        on(0),
+        on(1, is_cancelled=True, note=told("Jour férié", "Public holiday", "Feriado")),
+        on(2, original=MAY + dt.timedelta(days=29), note=guest, city=told("Bouaké"), venue=told("Salle B", "Room B")),
+    ]
+
+
+def hours_there(language: str) -> of_series.Hours:
+    """A change of the clocks in Paris, and somebody's night."""
+    start = dt.datetime(2027, 3, 24, 19, tzinfo=dt.UTC)
+    spans = [(at, at + dt.timedelta(hours=1)) for at in (start, start + dt.timedelta(days=7))]
+    regions = [
+        ("Méditerranée", "Europe/Rome"),
+        ("Asie-Pacifique", "Asia/Kolkata"),
+        ("Amérique du Nord", "America/Toronto"),
+    ]
+    return of_series.compared(fair.table(event(), spans, language, regions=regions), language)
+
+
+def dated_rows(language: str, listed: list[of_series.Date]) -> list[State]:
+    """A series in a list: as it should be, cancelled, moved."""
+    names = (_("usual"), _("one date cancelled"), _("one date moved"))
+    usual = row(language, "open")
+    return [
+        State(
+            name,
+            {
+                "row": replace(
+                    usual,
+                    date=one.occurrence,
+                    moved_from=one.moved_from,
+                    hours=one.hours,
+                    day=days.day(one.occurrence.start_local, one.occurrence.end_local, False, language),
+                    is_further=number > 0,
+                )
+            },
+        )
+        for number, (name, one) in enumerate(zip(names, listed, strict=True))
+    ]
+
+
 def samples(language: str) -> list[Sample]:
     """Every component, in the order in which the gallery shows them."""
     listed = rows(language)
+    repeated, repeated_dates = series(language)
     link = RegionLink(WEST_AFRICA, "#", [])
     pages = [PageLink(1, "#", False), PageLink(2, "#", True), PageLink(None, "", False), PageLink(9, "#", False)]
     versions = [
@@ -170,6 +228,25 @@ def samples(language: str) -> list[Sample]:
             ],
         ),
         Sample("event_row.html", _("Event in a list"), listed, "rows"),
+        Sample("event_row.html", _("Dates of a series in a list"), dated_rows(language, repeated_dates), "rows"),
+        Sample(
+            "date_list.html",
+            _("Dates of a series"),
+            [State(_("usual"), {"dates": repeated_dates, "event": repeated, "off": False})],
+        ),
+        Sample(
+            "date_marks.html",
+            _("What is different about a date"),
+            [
+                State(name, {"date": one.occurrence, "moved_from": one.moved_from})
+                for name, one in zip((_("one date cancelled"), _("one date moved")), repeated_dates[1:], strict=True)
+            ],
+        ),
+        Sample(
+            "fair_hours.html",
+            _("The hour in each region"),
+            [State(_("usual"), {"table": hours_there(language), "id": "hours-sample"})],
+        ),
         Sample("event_row_dated.html", _("Event in a list without months"), listed[:1], "rows"),
         Sample("event_card.html", _("Event as a card"), [listed[0], listed[-1]]),
         Sample(

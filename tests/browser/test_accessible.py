@@ -35,6 +35,7 @@ def kinds(site: Served, language: str) -> list[str]:
         agenda + f"{words[0]}/",
         agenda + f"{words[1]}/2021-05/",
         agenda + "objectif/A1/" if language == "fr" else agenda,
+        {"fr": "/fr/s-abonner/region/AFR-W/", "en": "/en/subscribe/", "es": "/es/suscribirse/tipo/webinar/"}[language],
         f"/{language}/nowhere/",
         f"/patterns/{language}/",
     ]

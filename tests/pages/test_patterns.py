@@ -28,6 +28,6 @@ def test_every_component_is_in_the_gallery():
 def test_each_language_has_its_words_and_what_falls_back_is_marked(client, language, cancelled):
     page = Pages(client).open(f"/patterns/{language}/")
     assert page.html["lang"] == language
-    assert {one.get_text() for one in page.select(".sample .state.off")} == {cancelled}
+    assert cancelled in {one.get_text() for one in page.select(".sample .state.off")}
     fallen_back = page.select(".sample span[lang=fr], .sample a[lang=fr]:not(.langs a)")
     assert bool(fallen_back) == (language != "fr")

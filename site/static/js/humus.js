@@ -33,6 +33,7 @@ for (const form of document.querySelectorAll('[data-at-once]')) {
     const there = new DOMParser().parseFromString(await answer.text(), 'text/html').querySelector(form.dataset.atOnce);
     document.querySelector(form.dataset.atOnce).replaceChildren(...there.childNodes);
     copying(document.querySelector(form.dataset.atOnce));
+    form.querySelector('[role=status]').textContent = document.querySelector(`${form.dataset.atOnce} h2`).textContent;
     history.replaceState(null, '', answer.url);
   });
 }
