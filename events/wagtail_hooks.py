@@ -21,6 +21,7 @@ from events.desk import (
     pages,
     policies,
     proposals,
+    registrations,
     today,
     ways,
 )
@@ -45,6 +46,7 @@ hooks.register("after_publish", announcements.lead)
 hooks.register("after_unpublish", announcements.warn)
 hooks.register("construct_homepage_panels", announcements.on_the_first_page)
 hooks.register("register_log_actions", ways.log_actions)
+hooks.register("register_log_actions", registrations.log_actions)
 
 hooks.register("register_admin_menu_item", calendar.menu_item)
 for action in bulk.ACTIONS:  # after Wagtail's own, whose deletion ours replaces

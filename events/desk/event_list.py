@@ -1,9 +1,8 @@
 """The list of events: what staff see at a glance, look for, choose from and take away as a file."""
 
-from collections import OrderedDict
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import FileResponse, StreamingHttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -24,7 +23,7 @@ from .event_export import EXPORTED
 from .event_filters import EventFilterSet, saying
 from .event_row import dates, listed, seats, state
 from .languages import MISSING, STALE, annotate, languages_of
-from .spreadsheet import csv_response
+from .spreadsheet import AsFile, csv_response, xlsx_response
 
 
 class EventTitleColumn(TrilingualTitleColumn):
@@ -77,7 +76,7 @@ class RegistrationsColumn(Column):
         return context | {"url": registrations_url(instance.pk)}
 
 
-class EventIndexView(OwnRows, IndexView):
+class EventIndexView(AsFile, OwnRows, IndexView):
     """In a number of queries that does not grow with the events."""
 
     filterset_class = EventFilterSet
@@ -135,15 +134,19 @@ class EventIndexView(OwnRows, IndexView):
     def get_filename(self) -> str:
         return f"events-{timezone.now():%Y-%m-%d}"
 
-    def to_row_dict(self, item: Event) -> "OrderedDict[str, Any]":
-        return OrderedDict((name, value(item)) for name, (_label, value) in EXPORTED.items())
+    def write_csv_response(self, queryset: EventQuerySet) -> StreamingHttpResponse:
+        return csv_response(self.get_filename(), _headings(), queryset, _values)
 
-    def get_heading(self, queryset: Any, field: str) -> str:
-        return str(EXPORTED[field][0])
+    def write_xlsx_response(self, queryset: EventQuerySet) -> FileResponse:
+        return xlsx_response(self.get_filename(), _("Events"), _headings(), queryset, _values)
 
-    def write_csv_response(self, queryset: EventQuerySet) -> HttpResponse:
-        headings = [label for label, _value in EXPORTED.values()]
-        return csv_response(self.get_filename(), headings, (self.to_row_dict(event).values() for event in queryset))
+
+def _headings() -> list[Any]:
+    return [label for label, _value in EXPORTED.values()]
+
+
+def _values(event: Event) -> list[Any]:
+    return [value(event) for _label, value in EXPORTED.values()]
 
 
 def may_see_registrations(user: Any) -> bool:

@@ -88,6 +88,11 @@ class RegistrationPolicy(RowPolicy):
         return Q(event__in=Event.objects.filter(lying_in(regions)).order_by().values("pk"))
 
 
+def keeps(user: Any, event: Event) -> bool:
+    """Whether the registrations of an event are in somebody's care by a mandate."""
+    return Event.objects.filter(lying_in(regions_in_care(user, "registrations")), pk=event.pk).exists()
+
+
 def shared_with(organisations: Collection[int]) -> Q:
     """The registrations shared with one of these organisations, as long as it holds the event with us."""
     consents = SharingConsent.objects.living().filter(

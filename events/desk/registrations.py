@@ -1,16 +1,14 @@
 """Registrations as the staff see them: list, file, one person's history, and a cancellation with its reason."""
 
 import datetime as dt
-from collections import OrderedDict
-from collections.abc import Iterable
 from typing import Any
 
 import django_filters
 from django import forms
 from django.contrib.admin.utils import quote
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.db.models import BooleanField, Case, ExpressionWrapper, QuerySet, Value, When
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils import timezone
@@ -26,6 +24,7 @@ from wagtail.admin.ui.tables import Column, StatusTagColumn
 from wagtail.admin.utils import get_user_display_name
 from wagtail.admin.views import generic
 from wagtail.admin.widgets.button import HeaderButton
+from wagtail.log_actions import log
 
 from events.models import Attendance, Event, Registration, RegistrationChange
 from letters import kinds
@@ -37,10 +36,12 @@ from pages.desk.viewset import ReadOnlyViewSet
 from pages.desk.wall import OwnRows
 from pages.trilingual import shown
 from regions import countries
-from regions.mandates import regions_in_care
 
 from . import policies
-from .spreadsheet import csv_response
+from .figures import FiguresView
+from .registration_dates import DateFilter, date_column, date_of, of_dates, seen_by
+from .registration_export import EXPORTED, SHARED, fields_seen
+from .spreadsheet import AsFile, csv_response, xlsx_response
 from .tickets import EventFilter
 
 
@@ -50,6 +51,7 @@ class RegistrationFilterSet(WagtailFilterSet):
         label=gettext_lazy("State"), choices=Registration.State.choices, widget=forms.CheckboxSelectMultiple
     )
     attendance = django_filters.ChoiceFilter(label=gettext_lazy("Attendance"), choices=Attendance.choices)
+    date = DateFilter()
 
     class Meta:
         model = Registration
@@ -62,6 +64,12 @@ class RegistrationFilterSet(WagtailFilterSet):
             data = data.copy()
             del data["event"]
         super().__init__(data, *args, request=request, **kwargs)
+        event = event_known(request.user, asked) if asked else None
+        found = of_dates(event, request.user) if event else None
+        if found is None or not found.exists():
+            del self.filters["date"]
+        else:
+            self.filters["date"].queryset = found
 
 
 def event_known(user: Any, pk: str) -> Event | None:
@@ -69,37 +77,7 @@ def event_known(user: Any, pk: str) -> Event | None:
     return policies.events.choosable(user).filter(pk=pk).first() if pk.isascii() and pk.isdecimal() else None
 
 
-EXPORTED = OrderedDict(
-    event=(gettext_lazy("Event"), lambda row: shown(row.event.title).text),
-    begins=(gettext_lazy("Begins"), lambda row: f"{row.event.start_local:%Y-%m-%d %H:%M}"),
-    name=(gettext_lazy("Name"), lambda row: row.name),
-    email=(gettext_lazy("E-mail"), lambda row: row.email),
-    organisation=(gettext_lazy("Organisation"), lambda row: row.organisation),
-    country=(gettext_lazy("Country"), lambda row: countries.name(row.country) if row.country else ""),
-    attendance=(gettext_lazy("Attendance"), lambda row: row.get_attendance_display()),
-    ticket=(gettext_lazy("Ticket"), lambda row: shown(row.ticket.name).text if row.ticket else ""),
-    invitation=(gettext_lazy("Invitation code"), lambda row: row.invitation.code if row.invitation else ""),
-    language=(gettext_lazy("Language of letters"), lambda row: row.get_language_display()),
-    state=(gettext_lazy("State"), lambda row: row.get_state_display()),
-    created_at=(gettext_lazy("Registered (UTC)"), lambda row: row.created_at),
-    confirmed_at=(gettext_lazy("Confirmed (UTC)"), lambda row: row.confirmed_at),
-    cancelled_at=(gettext_lazy("Cancelled (UTC)"), lambda row: row.cancelled_at),
-)
-
-
-SHARED = ["event", "begins", "name", "email", "organisation", "country", "attendance", "ticket", "state"]
-"What a participant agreed to let a co-organiser see."
-
-
-def fields_seen(user: Any, fields: Iterable[str]) -> list[str]:
-    """Those of a registration that a reader may know: codes are the staff's, most is not shared with co-organisers."""
-    if policies.registrations.holds_for_all(user, {"view", "change"}):
-        return list(fields)
-    whole = bool(regions_in_care(user, "registrations"))
-    return [name for name in fields if name != "invitation" and (whole or name in SHARED)]
-
-
-class RegistrationIndexView(OwnRows, FoldedLookup, generic.IndexView):
+class RegistrationIndexView(AsFile, OwnRows, FoldedLookup, generic.IndexView):
     """Whoever may not view registrations sees none, nor a file of them."""
 
     any_permission_required = ["view", "change"]
@@ -111,7 +89,10 @@ class RegistrationIndexView(OwnRows, FoldedLookup, generic.IndexView):
 
     def get_base_queryset(self) -> QuerySet[Registration]:
         rows: QuerySet[Registration] = super().get_base_queryset()
-        return rows.select_related("event", "ticket", "invitation")
+        own = policies.registrations.in_care(self.request.user)
+        whole = Value(True) if own is None else Case(When(own, then=Value(True)), default=Value(False))
+        rows = rows.annotate(in_care=ExpressionWrapper(whole, output_field=BooleanField()))
+        return rows.select_related("event", "ticket", "invitation", "occurrence")
 
     @cached_property
     def columns(self) -> list[Column]:
@@ -119,6 +100,7 @@ class RegistrationIndexView(OwnRows, FoldedLookup, generic.IndexView):
             self._get_title_column("name"),
             Column("email", label=_("E-mail"), sort_key="email"),
             TrilingualColumn("event", accessor="event.title", label=_("Event")),
+            *([date_column()] if self.has_dates else []),
             StatusTagColumn(
                 "state",
                 label=_("State"),
@@ -128,10 +110,21 @@ class RegistrationIndexView(OwnRows, FoldedLookup, generic.IndexView):
             ),
             Column("attendance", label=_("Attendance"), accessor="get_attendance_display"),
             Column("organisation", label=_("Organisation"), sort_key="organisation"),
-            Column("created_at", label=_("Registered"), sort_key="created_at"),
+            Column(
+                "created_at",
+                label=_("Registered"),
+                accessor=lambda row: row.created_at if row.in_care else "",
+                sort_key="created_at",
+            ),
         ]
         seen = fields_seen(self.request.user, EXPORTED)
         return [column for column in columns if column.name in seen]
+
+    @cached_property
+    def has_dates(self) -> bool:
+        """Whether somebody in the list is registered for one date of a series."""
+        rows = seen_by(self.request.user).filter(occurrence__isnull=False)
+        return (rows if self.event is None else rows.filter(event=self.event)).exists()
 
     @cached_property
     def event(self) -> Event | None:
@@ -139,8 +132,19 @@ class RegistrationIndexView(OwnRows, FoldedLookup, generic.IndexView):
         return event_known(self.request.user, self.request.GET.get("event", ""))
 
     @cached_property
+    def event_seen(self) -> Event | None:
+        """That event, if it is one of the reader's own and not merely public."""
+        if self.event is None:
+            return None
+        own = policies.events.narrow(Event.objects.filter(pk=self.event.pk), self.request.user, {"view", "change"})
+        return own.first()
+
+    @cached_property
     def header_buttons(self) -> list[HeaderButton]:
         buttons: list[HeaderButton] = super().header_buttons
+        if self.event_seen is not None:
+            url = reverse("registrations:figures", args=[self.event_seen.uid])
+            buttons.append(HeaderButton(_("Figures"), url=url, icon_name="table"))
         if self.event is not None and policies.events.user_has_permission_for_instance(
             self.request.user, "change", self.event
         ):
@@ -157,16 +161,32 @@ class RegistrationIndexView(OwnRows, FoldedLookup, generic.IndexView):
         about = slugify(shown(self.event.title, "en").text)[:60] if self.event is not None else ""
         return "-".join(filter(None, ["registrations", about, f"{timezone.now():%Y-%m-%d}"]))
 
-    def to_row_dict(self, item: Registration) -> "OrderedDict[str, Any]":
-        return OrderedDict((name, EXPORTED[name][1](item)) for name in self.list_export)
+    def as_spreadsheet(self, queryset: QuerySet[Registration], spreadsheet_format: str) -> Any:
+        """The file of what the list shows; that it was taken, and by whom, stands in the log."""
+        self.log_export(queryset, spreadsheet_format)
+        return super().as_spreadsheet(queryset, spreadsheet_format)
 
-    def get_heading(self, queryset: Any, field: str) -> str:
-        return str(EXPORTED[field][0])
+    def log_export(self, queryset: QuerySet[Registration], form: str) -> None:
+        """With the event, where the file is of one; else with the person who took it. No name that was searched for."""
+        asked = self.request.GET
+        told = {"format": form, "people": queryset.count(), "search": bool(self.is_searching)}
+        told |= {name: asked.getlist(name) for name in ("event", "state", "attendance", "date") if asked.get(name)}
+        log(self.event or self.request.user, "events.export_registrations", user=self.request.user, data=told)
 
-    def write_csv_response(self, queryset: QuerySet[Registration]) -> HttpResponse:
-        headings = [EXPORTED[name][0] for name in self.list_export]
-        rows = (self.to_row_dict(row).values() for row in queryset)
-        return csv_response(self.get_filename(), headings, rows)
+    def write_csv_response(self, queryset: QuerySet[Registration]) -> StreamingHttpResponse:
+        return csv_response(self.get_filename(), self.headings, queryset, self.values)
+
+    def write_xlsx_response(self, queryset: QuerySet[Registration]) -> FileResponse:
+        return xlsx_response(self.get_filename(), _("Registrations"), self.headings, queryset, self.values)
+
+    @property
+    def headings(self) -> list[Any]:
+        return [EXPORTED[name][0] for name in self.list_export]
+
+    def values(self, row: Registration) -> list[Any]:
+        """What a co-organiser was not told of a person is left empty, in a file of many meetings too."""
+        whole = row.in_care  # type: ignore[attr-defined]
+        return [EXPORTED[name][1](row) if whole or name in SHARED else None for name in self.list_export]
 
 
 class CancellationForm(forms.Form):
@@ -204,6 +224,9 @@ class RegistrationInspectView(generic.InspectView):
 
     def get_country_display_value(self) -> str:
         return countries.name(self.object.country) if self.object.country else ""
+
+    def get_occurrence_display_value(self) -> str:
+        return date_of(self.object) or "—"
 
     def get_event_display_value(self) -> str:
         return shown(self.object.event.title).text
@@ -260,6 +283,7 @@ class RegistrationViewSet(ReadOnlyViewSet):
     inspect_template_name = RegistrationInspectView.template_name
     inspect_view_fields = [
         "event",
+        "occurrence",
         "state",
         "name",
         "email",
@@ -279,7 +303,18 @@ class RegistrationViewSet(ReadOnlyViewSet):
     search_fields = ["name", "email", "organisation"]
 
     def get_urlpatterns(self) -> list[Any]:
-        return [*super().get_urlpatterns(), path("cancel/<int:pk>/", cancel, name="cancel")]
+        return [
+            *super().get_urlpatterns(),
+            path("cancel/<int:pk>/", cancel, name="cancel"),
+            path("figures/<uuid:uid>/", FiguresView.as_view(), name="figures"),
+        ]
+
+
+def log_actions(registry: Any) -> None:
+    """How the log calls what is done here."""
+    registry.register_action(
+        "events.export_registrations", gettext_lazy("Download registrations"), gettext_lazy("Registrations downloaded")
+    )
 
 
 @require_POST

@@ -156,7 +156,7 @@ def test_what_is_listed_is_taken_away_as_a_file_that_runs_nothing(desk):
     EventFactory.published(title=told("=1+1", "Formula"), kind="forum")
     EventFactory.published(title=told("Autre", "Other"))
     file = desk.get(reverse(LIST), {"export": "csv", "kind": "forum"})
-    lines = file.content.decode("utf-8-sig").splitlines()
+    lines = file.getvalue().decode("utf-8-sig").splitlines()
     assert len(lines) == 2
     assert lines[0].startswith("Title in French")
     assert "'=1+1" in lines[1]

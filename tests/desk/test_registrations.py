@@ -1,11 +1,17 @@
 """Registrations as the staff see them."""
 
 import csv
+import io
+import tracemalloc
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone, translation
+from openpyxl import load_workbook
+from wagtail.models import ModelLogEntry
 
 from events.models import Registration, SeatPool
 from letters.models import Letter
@@ -26,7 +32,7 @@ def register(event, name="Zoé Diallo", email="zoe@example.org", **details):
 
 
 def rows(response):
-    return list(csv.DictReader(response.content.decode("utf-8-sig").splitlines()))
+    return list(csv.DictReader(response.getvalue().decode("utf-8-sig").splitlines()))
 
 
 def test_they_are_listed_event_by_event_and_by_state(desk, event):
@@ -67,7 +73,7 @@ def test_the_file_is_in_the_readers_language(desk, staff, event):
     staff.wagtail_userprofile.preferred_language = "es"
     staff.wagtail_userprofile.save()
     response = desk.get(reverse("registrations:index"), {"export": "csv"})
-    assert "Reunión" in response.content.decode("utf-8-sig").splitlines()[1].split(";")
+    assert "Reunión" in response.getvalue().decode("utf-8-sig").splitlines()[1].split(";")
 
 
 def test_the_workbook_is_offered_too(desk, event):
@@ -201,3 +207,96 @@ def test_a_cancelled_registration_is_feminine_where_the_language_wants_it():
         assert str(label) == "annulée"
     with translation.override("es"):
         assert str(label) == "cancelada"
+
+
+# -- the files
+
+
+def book(response):
+    return load_workbook(io.BytesIO(response.getvalue())).active
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+33", "-2", "@SUM(A1)", "\t=x", "\r=x", "＝1"])
+def test_a_workbook_holds_texts_where_strangers_typed_formulas(desk, event, text):
+    register(event, name=text)
+    sheet = book(desk.get(reverse("registrations:index"), {"export": "xlsx"}))
+    cells = [cell for row in sheet.iter_rows(min_row=2) for cell in row]
+    assert any(str(cell.value).strip() == text.strip() for cell in cells)
+    assert {cell.data_type for cell in cells} <= {"s", "inlineStr", "d", "n"}
+
+
+def test_every_script_survives_and_what_no_file_may_hold_is_left_out(desk, event):
+    names = ["అనుపమ రావు", "محمد أمين", "王小明", "Ŋgũgĩ wa Thiong’o", "Zoé 🌱"]
+    for number, name in enumerate([*names, "Bell\x07 and \x0bothers"]):
+        register(event, name=name, email=f"n{number}@example.org")
+    said = {row["Name"] for row in rows(desk.get(reverse("registrations:index"), {"export": "csv"}))}
+    assert said == {*names, "Bell and others"}
+    sheet = book(desk.get(reverse("registrations:index"), {"export": "xlsx"}))
+    headings = [cell.value for cell in sheet[1]]
+    assert {row[headings.index("Name")] for row in sheet.iter_rows(min_row=2, values_only=True)} == said
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "state", "country", "form"),
+    [
+        ("en", "Name", "Confirmed", "Germany", "d mmm yyyy hh:mm"),
+        ("fr", "Nom", "Confirmée", "Allemagne", "dd/mm/yyyy hh:mm"),
+        ("es", "Nombre", "Confirmada", "Alemania", "dd/mm/yyyy hh:mm"),
+    ],
+)
+def test_both_files_speak_the_readers_language(desk, staff, event, language, name, state, country, form):
+    staff.wagtail_userprofile.preferred_language = language
+    staff.wagtail_userprofile.save()
+    with time_machine.travel("2026-11-12T14:42:00Z", tick=False):
+        registration = register(event, country="DE")
+    index = reverse("registrations:index")
+    lines = desk.get(index, {"export": "csv"}).getvalue().decode("utf-8-sig").splitlines()
+    (row,) = csv.DictReader(lines, delimiter="," if language == "en" else ";")
+    assert row[name] == "Zoé Diallo"
+    assert {state, country, "2026-11-12 14:42:00"} <= set(row.values())
+    sheet = book(desk.get(index, {"export": "xlsx"}))
+    assert {name} <= {cell.value for cell in sheet[1]}
+    cells = list(sheet[2])
+    assert {state, country} <= {cell.value for cell in cells}
+    moment = next(cell for cell in cells if cell.value == registration.created_at.replace(tzinfo=None))
+    assert moment.number_format == form
+
+
+def test_who_took_which_people_away_stands_in_the_log(desk, staff, event):
+    register(event)
+    register(event, email="b@example.org").cancel()
+    index = reverse("registrations:index")
+    desk.get(index)
+    assert not ModelLogEntry.objects.filter(action="events.export_registrations").exists()
+    desk.get(index, {"event": event.pk, "state": "confirmed", "export": "csv"})
+    desk.get(index, {"q": "zoe", "export": "xlsx"})
+    one, all_ = ModelLogEntry.objects.filter(action="events.export_registrations").order_by("pk")
+    assert (one.user, one.object_id, one.data["people"]) == (staff, str(event.pk), 1)
+    assert one.data["state"] == ["confirmed"]
+    assert (all_.user, all_.data["format"], all_.data["search"]) == (staff, "xlsx", True)
+    assert "zoe" not in str(all_.data)
+    assert "Registrations downloaded" in desk.get(reverse("wagtailadmin_reports:site_history")).content.decode()
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_ten_thousand_people_leave_in_little_memory_and_few_questions(desk, event, form):
+    now = timezone.now()
+    Registration.objects.bulk_create(
+        Registration(
+            event=event, name=f"Person {number}", email=f"{number}@example.org", email_key=f"{number}@example.org",
+            attendance="onsite", language="fr", country="KE", created_at=now,
+        )
+        for number in range(10_000)
+    )  # fmt: skip
+    index = reverse("registrations:index")
+    desk.get(index, {"export": form, "q": "nobody at all"})  # what is loaded once is no matter of size
+    tracemalloc.start()
+    with CaptureQueriesContext(connection) as questions:
+        response = desk.get(index, {"export": form})
+        size = sum(len(part) for part in response)
+        most = tracemalloc.get_traced_memory()[1]
+        response.close()
+    tracemalloc.stop()
+    assert size > 200_000
+    assert len(questions) < 40
+    assert most < 16_000_000

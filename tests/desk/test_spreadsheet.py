@@ -7,6 +7,11 @@ import pytest
 from django.utils import translation
 
 from events.desk.spreadsheet import cell, csv_response
+from events.models import Series
+from pages.trilingual import shown
+from tests.factories import told
+
+NOTE = 'dit "oui",\nvraiment;'
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+33 1 23", "-2", "@SUM(A1)", "\tx", "\rx", "\n=1", "  =1+1"])
@@ -24,11 +29,20 @@ def test_an_instant_is_written_in_utc():
     assert cell(noon) == "2027-03-01 10:00:00"
 
 
+@pytest.mark.parametrize("text", ["＝1+1", "\N{NO-BREAK SPACE}=1+1"])
+def test_no_wide_letter_and_no_odd_space_hides_a_formula(text):
+    assert cell(text) == f"'{text}"
+
+
 @pytest.mark.parametrize(("language", "separator"), [("en", ","), ("fr", ";"), ("es", ";")])
+@pytest.mark.django_db
 def test_accents_quotes_and_lines_survive_and_excel_finds_the_cells(language, separator):
+    Series.objects.create(code="one", name=told("Zoé"))
     with translation.override(language):
-        response = csv_response("people", ["Nom", "Note"], [["Zoé", 'dit "oui",\nvraiment;']])
-    assert response.content.startswith(b"\xef\xbb\xbf")
-    lines = response.content.decode("utf-8-sig").splitlines(keepends=True)
-    assert list(csv.reader(lines, delimiter=separator))[1] == ["Zoé", 'dit "oui",\nvraiment;']
+        response = csv_response("people", ["Nom", "Note"], Series.objects.all(), lambda row: [shown(row.name), NOTE])
+    with translation.override("de"):  # what is active when the file leaves
+        said = response.getvalue()
+    assert said.startswith(b"\xef\xbb\xbf")
+    lines = said.decode("utf-8-sig").splitlines(keepends=True)
+    assert list(csv.reader(lines, delimiter=separator))[1] == ["Zoé", NOTE]
     assert response["Cache-Control"] == "no-store"

@@ -49,7 +49,7 @@ def represented(name, **days):
 
 
 def text(response):
-    return response.content.decode()
+    return b"".join(response).decode()
 
 
 # -- what a participant says

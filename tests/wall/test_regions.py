@@ -53,7 +53,7 @@ def draft(title, *regions):
 
 
 def text(response):
-    return response.content.decode()
+    return b"".join(response).decode()
 
 
 def at(name, event):
