@@ -108,7 +108,7 @@ def _components(event: Event, row: Registration, language: str, add: int) -> Ite
     moments = (event.calendar_entry.stamp, row.created_at, row.confirmed_at, row.cancelled_at)
     stamp = max(moment for moment in moments if moment).replace(microsecond=0)
     for one in found if row.is_living else found[:1]:
-        _put(one, "sequence", int(one["SEQUENCE"]) + add + (0 if row.is_living else 1))
+        _put(one, "sequence", event.calendar_entry.sequence + add + (0 if row.is_living else 1))
         _put(one, "dtstamp", stamp)
         _put(one, "last-modified", stamp)
         if not row.is_living:

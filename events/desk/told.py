@@ -82,8 +82,8 @@ def previews(announcement: Announcement, audience: Audience, user: Any) -> list[
             attendance="onsite",
             language=code,
         )
-        known = reader or anybody
-        concern = audience.concern(known) if known else Concern(one, steps[0][1], after)
+        like = reader or anybody
+        concern = audience.concern(like) if like else Concern(one, steps[0][1], after)
         message = write(letter_to([concern._replace(registration=one)], announcement))
         if message is not None:
             html = str(message.alternatives[0][0])

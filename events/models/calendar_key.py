@@ -59,7 +59,7 @@ class CalendarKey(models.Model):
     def token(self) -> str:
         """What stands in the address; empty if the site's secret was changed and the old one is forgotten."""
         for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
-            token = _token(self.seed, secret)
+            token = _token(self.seed, str(secret))
             if hmac.compare_digest(_digest(token), self.digest):
                 return token
         return ""

@@ -83,7 +83,7 @@ def alone(known: Known, day: dt.date) -> Known:
         place = {}
         takes_place = is_given(known, day)
     status = known["status"] if takes_place or known["status"] == "postponed" else "cancelled"
-    single = {"status": status, "date": day.isoformat(), "recurs": False, "rule": "", "dates": []}
+    single: Known = {"status": status, "date": day.isoformat(), "recurs": False, "rule": "", "dates": []}
     return known | place | when | single | {"first": list(when.values())}
 
 

@@ -125,7 +125,7 @@ def _under_one_uid(components: list[icalendar.Event]) -> list[icalendar.Event]:
     alone = {str(one["UID"]).split("@")[0][-8:]: one for one in others if one["UID"] != master["UID"]}
     found = [master]
     for one in [one for one in others if one["UID"] == master["UID"]]:
-        original = one["RECURRENCE-ID"]
+        original: Any = one["RECURRENCE-ID"]
         moved = alone.get(f"{original.dt:%Y%m%d}")
         if moved is not None:
             moved["UID"], moved["RECURRENCE-ID"] = master["UID"], original
