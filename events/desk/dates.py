@@ -93,7 +93,7 @@ class DatesView(OnEvent):
         if date.is_cancelled:
             line.marks.append(_("does not take place"))
         if date.is_moved:
-            line.marks.append(_("moved"))
+            line.marks.append(_("at another time"))
             was = Occurrence.given_by(self.event, date.original, None)
             told = hours.at_place(self.event, language, was)
             line.rule_says = f"{told.date_text}, {told.time_text}"
