@@ -244,7 +244,7 @@ def samples(language: str) -> list[Sample]:
         ),
         Sample(
             "fair_hours.html",
-            _("The hour in each region"),
+            _("Table of hours"),
             [State(_("usual"), {"table": hours_there(language), "id": "hours-sample"})],
         ),
         Sample("event_row_dated.html", _("Event in a list without months"), listed[:1], "rows"),

@@ -102,3 +102,49 @@ def test_the_form_with_its_errors_can_be_used_by_everybody(served_once: Served, 
         first.click()
         assert target
         assert page.locator(target).count() == 1  # each error leads to its field
+
+
+SERIES = """
+import datetime as dt
+from django.utils import timezone
+from i18nfield.strings import LazyI18nString as told
+from events.models import Event, EventException
+hour, week = dt.timedelta(hours=1), dt.timedelta(days=7)
+start = timezone.now().replace(tzinfo=None, hour=21, minute=0, second=0, microsecond=0) - week
+event = Event(
+    title=told({"fr": "Sols en ligne", "en": "Soils online", "es": "Suelos"}), theme=told(""), venue=told(""),
+    city=told(""), format="online", timezone="Europe/Paris", start_local=start, end_local=start + hour,
+    recurrence="RRULE:FREQ=WEEKLY;COUNT=30", registration="here", registered_for="date",
+)
+event.save()
+moved = start + 3 * week + dt.timedelta(days=1)
+event.exceptions.set([
+    EventException(day=(start + 2 * week).date(), is_cancelled=True, note=told({"fr": "Congé", "en": "Holiday"})),
+    EventException(day=(start + 3 * week).date(), start_local=moved, end_local=moved + hour),
+])
+event.save_revision().publish()
+for page in event.pages.order_by("locale__language_code"):
+    print(page.get_url())
+"""
+
+
+def test_the_page_of_a_series_and_the_lists_it_stands_in_can_be_used_by_everybody(served, chromium: Browser):
+    site = served()
+    said = site.manage("shell", "--no-imports", "--verbosity=0", "-c", SERIES)
+    paths = [line for line in said.splitlines() if line.startswith("/")]
+    assert len(paths) == 3
+    with chromium.new_context(reduced_motion="reduce") as visitor:
+        page = visitor.new_page()
+        found = [one for path in [*paths, "/fr/agenda/", "/en/calendar/"] for one in look(page, site.url + path)]
+        assert not found, "\n".join(found)
+        page.goto(site.url + paths[0])
+        assert page.locator("tbody th").count() > 3
+        assert page.locator(".dates .state.off").count() == 1
+
+
+def test_who_chooses_a_calendar_sees_its_address_at_once(served_once: Served, page: Page):
+    page.goto(f"{served_once.url}/fr/s-abonner/")
+    page.locator("#calendar").select_option("region:AFR-W")
+    page.wait_for_url("**/fr/s-abonner/region/AFR-W/")
+    assert page.locator("#feed-address").input_value().endswith("/ical/fr/region/AFR-W.ics")
+    assert "Afrique de l" in page.locator("form [role=status]").inner_text()
