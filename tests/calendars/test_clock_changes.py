@@ -27,7 +27,7 @@ ZONES = {
     "Australia/Lord_Howe": 2,  # half an hour
 }
 DAY, HOUR = dt.timedelta(days=1), dt.timedelta(hours=1)
-END = "20301231T235900Z"
+END = "20301230T235900Z"  # a Monday, the last date of one series
 SERIES = {
     "daily": ("FREQ=DAILY;INTERVAL=3", "UNTIL", (2024, 1, 1, 9, 30), ["20240104", "20281030"]),
     "weekly": ("FREQ=WEEKLY;BYDAY=MO,TH,SU", "UNTIL", (2024, 1, 4, 7), ["20241031", "20301027", "20300314"]),
