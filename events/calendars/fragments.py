@@ -83,7 +83,7 @@ def _kept(keys: dict[int, str], language: str) -> dict[int, Told]:
     rows = Fragment.objects.filter(language=language)
     if len(keys) <= LISTED:
         rows = rows.filter(event__in=list(keys))
-    return {row[0]: Told(*row[:4], bytes(row[4])) for row in rows.values_list(*TOLD)}
+    return {row[0]: Told._make((*row[:4], bytes(row[4]))) for row in rows.values_list(*TOLD)}
 
 
 def _keep(made: list[Told], language: str) -> None:

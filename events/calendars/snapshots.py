@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import gzip
 import logging
+from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple, Protocol, runtime_checkable
 
@@ -95,7 +96,8 @@ def _anew(feed: Kept, day: dt.date) -> FeedSnapshot:
     contents = feed.contents(day) if isinstance(feed, Stated) else None
     state = contents.state if contents else ""
     if before is not None and state and before.state == state:
-        snapshot, keep = before, partial(before.stay, **good_for)
+        snapshot = before
+        keep: Callable[[], None] = partial(before.stay, **good_for)
     else:
         body = contents.body() if contents else feed.body(day)
         packed = gzip.compress(body, PACKED, mtime=0)

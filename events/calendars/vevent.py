@@ -14,6 +14,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from email.utils import parseaddr
+from typing import Any
 
 import icalendar
 from django.conf import settings
@@ -156,13 +157,13 @@ def _tell(
         told.add("url", address)
     if link:
         label = _("Join (%(platform)s)") % {"platform": event.online_platform} if event.online_platform else _("Join")
-        params = {
+        parameters: dict[str, Any] = {
             "VALUE": "URI",
             "FEATURE": ["AUDIO", "VIDEO"],
             "LABEL": _one_line(label).replace('"', ""),
             "LANGUAGE": language,
         }
-        told.add("conference", icalendar.vUri(link, params=params), encode=False)
+        told.add("conference", icalendar.vUri(link, params=parameters), encode=False)
 
 
 def _buried(event: Event, language: str) -> icalendar.Event:

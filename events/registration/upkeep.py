@@ -7,16 +7,20 @@ from typing import Any
 
 from django.apps import apps
 from django.db import OperationalError
+from django.db.models import Max, Q
 from django.utils import timezone
 from wagtail.models import DraftStateMixin, Page, Revision
 
 from events.models import Event, Occurrence, PublicationLock
+from events.models.expansion import expand
+from events.models.occurrence import HORIZON
 from letters.jobs import JobFailed
 from pages import limits
 from pages.models import Edition
 
 log = logging.getLogger(__name__)
 
+MONTH = dt.timedelta(days=30)
 ATTEMPTS_KEPT = dt.timedelta(days=2)
 
 
@@ -41,22 +45,28 @@ def _take_back(row: Any) -> None:
 
 
 def extend_horizon() -> str:
-    """Write the dates of every recurring event up to the horizon, which moves on by a day a day."""
-    recurring = [event for event in Event.objects.public().exclude(recurrence=None).order_by("pk") if event.recurs]
-    return f"{_each(recurring, _extend)} recurring events up to date"
+    """Write the dates of series that end within a month of the horizon, which moves on by a day a day.
+
+    An endless series is written once a month; of one that ends nothing more is to be written.
+    """
+    late = timezone.now().replace(tzinfo=None) + HORIZON - MONTH
+    recurring = Event.objects.public().exclude(recurrence=None).annotate(last=Max("occurrences__original"))
+    due = [event for event in recurring.filter(Q(last=None) | Q(last__lt=late)).order_by("pk") if _goes_on(event)]
+    return f"{_each(due, _extend)} recurring events extended"
+
+
+def _goes_on(event: Event) -> bool:
+    """Whether the rule gives dates after the last one kept, up to the horizon."""
+    last = event.last  # type: ignore[attr-defined]
+    after = event.start_local if last is None else last + dt.timedelta(days=1)
+    before = max(timezone.now().replace(tzinfo=None), event.start_local) + HORIZON
+    return event.recurs and bool(expand(event.recurrence, event.start_local, after, before, limit=1))
 
 
 def _extend(event: Event) -> None:
     PublicationLock.hold()
-    event = Event.objects.get(pk=event.pk)  # as it is now: it may have moved since the list was read
-    before = _dates(event)
-    Occurrence.objects.rebuild(event)
-    if _dates(event) != before:
-        Edition.bump()
-
-
-def _dates(event: Event) -> set[dt.datetime]:
-    return set(event.occurrences.values_list("original", flat=True))
+    Occurrence.objects.rebuild(Event.objects.get(pk=event.pk))  # as it is now: it may have moved since
+    Edition.bump()
 
 
 def forget_attempts() -> str:

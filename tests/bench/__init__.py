@@ -2,7 +2,8 @@
 
     python -m tests.bench             on SQLite and PostgreSQL, side by side
     python -m tests.bench sqlite      on one of them
+    python -m tests.bench feeds       the calendar feeds alone; pages for the pages; may be joined: sqlite feeds
 
-``grown`` makes a programme of the size asked for, ``cpu`` measures within one
-process of the public site, ``__main__`` runs and prints.
+``grown`` makes a programme of the size asked for, ``cpu`` measures pages and ``feeds``
+feeds within one process of the public site, ``__main__`` runs and prints.
 """

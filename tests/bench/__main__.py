@@ -15,7 +15,10 @@ from tests.speed.weight import Weight, weigh
 
 KINDS = ("sqlite", "postgresql")
 SIZES = (100, 10_000)
+FEED_SIZES = (1_000, 10_000)
+PARTS = ("pages", "feeds")
 EMPTY = "empty view"
+NAIVE = "all serialised by icalendar"
 PATHS = """
 from events.models import AgendaPage, EventPage
 print("home=/fr/")
@@ -73,6 +76,32 @@ def measure(kind: str, folder: Path, statics: Path) -> tuple[dict[int, dict[str,
     return found, heavy
 
 
+def measure_feeds(kind: str, folder: Path, statics: Path) -> dict[int, dict[str, float]]:
+    """What feeds of so many events cost, by size."""
+    found = {}
+    for size in FEED_SIZES:
+        with server(kind) as url, Template(url, folder) as template:
+            site = public(template.url, folder, statics)
+            print(f"{kind}: feeds of {size} events …", file=sys.stderr)
+            run(site, "tests.bench.grown", str(size), "past")
+            found[size] = json.loads(run(site, "tests.bench.feeds", str(size)))
+    return found
+
+
+def show_feeds(costs: dict[str, dict[int, dict[str, float]]]) -> None:
+    columns = [(kind, size) for kind, sizes in costs.items() for size in sizes]
+    print(
+        "\nOne feed of so many events, CPU of one process: ratio to an empty view, and to serialising them all (ms)\n"
+    )
+    print(f"{'':34}" + "".join(f"{f'{kind} {size:,}':>26}" for kind, size in columns))
+    for name in next(iter(costs[columns[0][0]].values())):
+        cells = []
+        for kind, size in columns:
+            seconds, empty, naive = (costs[kind][size][one] for one in (name, EMPTY, NAIVE))
+            cells.append(f"{f'{seconds / empty:,.1f}  1/{naive / seconds:,.0f} ({seconds * 1000:,.2f})':>26}")
+        print(f"{name:34}" + "".join(cells))
+
+
 def show(costs: dict[str, dict[int, dict[str, list[float]]]], heavy: dict[str, Weight]) -> None:
     columns = [(kind, size) for kind, sizes in costs.items() for size in sizes]
     print("\nCPU of one process for one answer, as a ratio to an empty view behind the same middleware (ms)\n")
@@ -91,18 +120,29 @@ def show(costs: dict[str, dict[int, dict[str, list[float]]]], heavy: dict[str, W
         print(f"{name:24}{weight.page:>10,}{weight.first:>14,}{weight.again:>10,}{weight.requests:>10}")
 
 
-def main(kinds: list[str]) -> None:
-    costs, heavy = {}, {}
+def main(asked: list[str]) -> None:
+    kinds = [one for one in KINDS if one in asked] or list(KINDS)
+    parts = [one for one in PARTS if one in asked] or list(PARTS)
+    unknown = set(asked) - {*KINDS, *PARTS}
+    if unknown:
+        sys.exit(f"Not a database or a part: {', '.join(sorted(unknown))}. Known: {', '.join((*KINDS, *PARTS))}")
+    costs, feeds, heavy = {}, {}, {}
     with tempfile.TemporaryDirectory(prefix="humus-bench-") as name:
         statics = Path(name) / "static"
         statics.mkdir()
         for kind in kinds:
             folder = Path(name) / kind
             folder.mkdir()
-            costs[kind], found = measure(kind, folder, statics)
-            heavy = heavy or found
-    show(costs, heavy)
+            if "pages" in parts:
+                costs[kind], found = measure(kind, folder, statics)
+                heavy = heavy or found
+            if "feeds" in parts:
+                feeds[kind] = measure_feeds(kind, folder, statics)
+    if costs:
+        show(costs, heavy)
+    if feeds:
+        show_feeds(feeds)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:] or list(KINDS))
+    main(sys.argv[1:])

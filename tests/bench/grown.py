@@ -1,7 +1,12 @@
-"""Grows the programme of the database at hand to a number of events: python -m tests.bench.grown 10000"""
+"""Grows the programme of the database at hand to a number of events: python -m tests.bench.grown 10000
 
+With ``past``, events to that number are in the archive, so that one feed holds them all.
+"""
+
+import datetime as dt
 import os
 import sys
+from typing import Any
 
 import django
 
@@ -9,20 +14,42 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
 django.setup()
 
 from django.db import transaction  # noqa: E402
+from django.db.models import QuerySet  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
-from events.models import CalendarEntry, Event  # noqa: E402
+from events.models import CalendarEntry, Event, Occurrence  # noqa: E402
 from regions.models import Objective, Region  # noqa: E402
 from tests.growth import many  # noqa: E402
 
+AGO = dt.timedelta(days=91)
+
+
+def _shift(rows: QuerySet[Any], by: dt.timedelta) -> None:
+    """All their times, by as much."""
+    changed = []
+    for row in rows:
+        for name in ("original", "start_local", "end_local", "starts_at", "ends_at"):
+            if hasattr(row, name):
+                setattr(row, name, getattr(row, name) + by)
+        changed.append(row)
+    names = [name for name in ("original", "start_local", "end_local", "starts_at", "ends_at") if hasattr(row, name)]
+    rows.model.objects.bulk_update(changed, names, batch_size=200)
+
 
 @transaction.atomic
-def grow(count: int) -> None:
-    missing = count - Event.objects.public().count()
+def grow(count: int, past: bool = False) -> None:
+    public = Event.objects.public()
+    missing = count - (public.filter(ends_at__lt=timezone.now() - AGO).count() if past else public.count())
     if missing <= 0:
         return
-    parent = Event.objects.public().order_by("pk")[0]
+    parent = public.order_by("pk")[0]
+    before = set(public.values_list("pk", flat=True))
     many(missing, Region.objects.order_by("pk")[0], Objective.objects.order_by("pk")[0], parent)
+    if past:
+        grown = Event.objects.exclude(pk__in=before)
+        latest = grown.latest("ends_at").ends_at
+        for rows in (grown, Occurrence.objects.filter(event__in=grown.values("pk"))):
+            _shift(rows, timezone.now() - AGO - latest)
     now = timezone.now().replace(microsecond=0)
     untold = Event.objects.public().filter(calendar_entry=None)
     CalendarEntry.objects.bulk_create(
@@ -31,4 +58,4 @@ def grow(count: int) -> None:
 
 
 if __name__ == "__main__":
-    grow(int(sys.argv[1]))
+    grow(int(sys.argv[1]), past="past" in sys.argv)
