@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django import forms
@@ -74,9 +74,13 @@ class Offer:
     def options(self) -> list[DateOption]:
         return [*self.first, *self.more]
 
-    @property
-    def any_open(self) -> bool:
-        return any(not option.is_shut for option in self.options)
+    def without_full(self) -> Offer:
+        """The same with no tick where no seat is left: for a page that nobody has filled in yet."""
+        free = [
+            [replace(one, is_ticked=one.is_ticked and not one.is_full) for one in part]
+            for part in (self.first, self.more)
+        ]
+        return replace(self, first=free[0], more=free[1])
 
 
 def offer(

@@ -280,7 +280,8 @@ class RegistrationForm(PersonForm):
         """The dates as the page shows them."""
         named = self.data.getlist("dates") if self.is_bound else self.initial.get("dates", [])  # type: ignore[union-attr]
         zone = self.cleaned_data.get("home_zone", "") if self.is_bound else ""
-        return offer(self.window, read(named), self.since, zone)
+        found = offer(self.window, read(named), self.since, zone)
+        return found if self.is_bound else found.without_full()
 
     def clean_dates(self) -> list[dt.date]:
         days: list[dt.date] = self.cleaned_data["dates"]

@@ -94,6 +94,11 @@ def test_a_link_to_a_date_opens_the_form_with_it_ticked(client):
     page = text(client.get(address("registration", event.uid), {"date": THIRD}))
     assert [day for day, more in ticks(page).items() if "checked" in more] == [THIRD]
     assert 'name="email"' in text(client.get(address("registration", event.uid), {"date": "nonsense"}))
+    publish(event, capacity=1)
+    choose(client, event, THIRD)
+    page = text(client.get(address("registration", event.uid), {"date": THIRD}))
+    assert "checked" not in ticks(page)[THIRD]
+    assert "disabled" in ticks(page)[THIRD]
 
 
 def test_twelve_dates_are_shown_at_once_and_the_others_unfold(client):
