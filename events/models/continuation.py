@@ -126,7 +126,7 @@ class Successor(NextEdition):
         made.end_local = self.start + (event.end_local - event.start_local)
         closes = event.registration_closes_local
         made.registration_closes_local = closes + self.by_how_much if closes else None
-        made.recurrence = remaining(event, self.day) if event.recurs else None
+        made.recurrence = remaining(event, self.day) if event.recurs else None  # type: ignore[assignment]
         for name, value in self.typed.items():
             setattr(made, name, value)
         made.exceptions = goes_over(event, self.day, made)  # type: ignore[misc]

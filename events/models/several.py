@@ -39,7 +39,7 @@ class Copy(NextEdition):
 
     def _date(self, made: Event, event: Event) -> None:
         super()._date(made, event)
-        made.recurrence, made.end_local = None, self.end
+        made.recurrence, made.end_local = None, self.end  # type: ignore[assignment]
         if not made.all_day:
             made.start_fold = 0 if clock_problem(self.start, made.timezone) == "twice" else None
             made.end_fold = 0 if clock_problem(self.end, made.timezone) == "twice" else None
