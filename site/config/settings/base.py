@@ -174,10 +174,10 @@ EMAIL_HOST_PASSWORD = _email["EMAIL_HOST_PASSWORD"]
 EMAIL_USE_TLS = _email.get("EMAIL_USE_TLS", False)
 EMAIL_USE_SSL = _email.get("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = 20  # seconds, for each step of an exchange
-# How long a worker keeps a letter to itself: longer than a whole exchange of some ten steps.
 LETTERS_PER_HOUR = optional(
     env.int, "LETTERS_PER_HOUR", "how many letters may leave within an hour; 0 for as many as there are.", default=1000
 )
+# How long a worker keeps a letter to itself: longer than a whole exchange of some ten steps.
 LETTER_LEASE = optional(env.int, "LETTER_LEASE", "seconds a worker keeps a letter to itself.", default=300)
 DEFAULT_FROM_EMAIL = optional(
     env.str, "DEFAULT_FROM_EMAIL", "the sender of letters.", default="4 per 1000 <meetings@example.org>"
