@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from events.calendars import days, hours
 from events.calendars.zone_names import city
-from events.models import AgendaPage, Event, EventPage, Occurrence, ahead, whole_pools
+from events.models import AgendaPage, Event, EventPage, Occurrence, RegistrationState, ahead, whole_pools
 from pages import routing
 from pages.keeping import changes_at
 from regions.soils import DRAWN, soil_of
@@ -53,7 +53,12 @@ class Row:
     @property
     def registration(self) -> str:
         """Where registration stands; "" for what is over or off."""
-        return "" if self.is_past or self.is_off else str(self.event.registration_state)
+        if self.is_past or self.is_off:
+            return ""
+        window = self.event.window
+        if self.date is not None and self.event.by_date and window.has_form and window.is_full_on(self.date.pk):
+            return str(RegistrationState.FULL)
+        return str(window.state)
 
     @property
     def is_cancelled(self) -> bool:

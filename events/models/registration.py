@@ -248,7 +248,7 @@ class Registration(models.Model):
                 raise DateGone
             return
         coming = self.event.occurrences.not_begun() if by is None else self.event.occurrences.coming()
-        self.occurrence = coming.filter(pk=self.occurrence_id).first()
+        self.occurrence = coming.filter(pk=self.occurrence_id).first() if self.occurrence_id else None
         if self.occurrence is None:
             raise DateGone
 

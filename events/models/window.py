@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Prefetch
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from .occurrence import Occurrence
 
 
-def whole_pools() -> "Prefetch[SeatPool]":
+def whole_pools() -> "Prefetch[Any, Any, Any]":
     """What a list of events prefetches of their seats: never those of every date."""
     return Prefetch("pools", queryset=SeatPool.objects.whole())
 
@@ -128,6 +128,14 @@ class Window:
     def _left_on_dates(self, place: Place) -> int | None:
         never = 0 in [self.wanted[key] for key in place.keys]
         return 0 if never or self.ahead.all_full(place.keys) else None
+
+    def is_full_on(self, occurrence: int) -> bool:
+        """Whether no seat is left on a date still to begin; asks nothing that the state does not ask."""
+        full = self.ahead.full
+        return all(
+            any(occurrence in full.get(key, ()) or self.wanted[key] == 0 for key in place.keys)
+            for place in self._choices
+        )
 
     @cached_property
     def wanted(self) -> dict[str, int | None]:

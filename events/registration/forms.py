@@ -278,7 +278,7 @@ class RegistrationForm(PersonForm):
     @cached_property
     def offer(self) -> Offer:
         """The dates as the page shows them."""
-        named = self.data.getlist("dates") if self.is_bound else self.initial.get("dates", [])  # type: ignore[union-attr]
+        named = self.data.getlist("dates") if self.is_bound else self.initial.get("dates", [])  # type: ignore[attr-defined]
         zone = self.cleaned_data.get("home_zone", "") if self.is_bound else ""
         found = offer(self.window, read(named), self.since, zone)
         return found if self.is_bound else found.without_full()

@@ -26,7 +26,7 @@ def shown(registration: Registration, ticked: Iterable[str] = ()) -> dict[str, A
         return {"mine": [], "offer": None}
     others = Registration.objects.beside(registration).filter(occurrence__isnull=False)
     rows = list(others.select_related("occurrence", "event").order_by("occurrence__starts_at"))
-    has = [registration.occurrence_id, *(row.occurrence_id for row in rows)] if registration.is_living else []
+    has = [row.occurrence_id for row in (registration, *rows) if row.occurrence_id]
     offered = None
     if event.by_date and registration.is_living and event.live and event.window.has_form:
         offered = dates.offer(

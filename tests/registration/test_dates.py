@@ -367,6 +367,15 @@ def test_an_agenda_asks_as_much_for_many_series_as_for_few(client):
     assert asked() == few
 
 
+def test_an_agenda_tells_which_dates_are_full(client):
+    from events.calendars.rows import rows_of_dates
+
+    event = series(capacity=1)
+    choose(client, event, SECOND)
+    told = {row.date.day.isoformat(): row.registration for row in rows_of_dates(event.occurrences.coming(), "fr")}
+    assert told == {FIRST: "open", SECOND: "full", THIRD: "open", FOURTH: "open"}
+
+
 def test_the_own_time_zone_is_kept_or_that_of_the_country_if_it_has_one(client):
     event = series()
     choose(client, event, FIRST, home_zone="America/Toronto")
