@@ -22,7 +22,6 @@ HEIGHT, TOP, GROUND = 230, 14, 190
 LONGEST = 40
 "Letters of a word in a chart: a telephone has no room for more; the table has."
 TICKS = 4
-LABELS = 4
 
 
 class Line(NamedTuple):
@@ -117,7 +116,7 @@ def _axes(most: int, labels: Sequence[str]) -> SafeString:
         ((y, y, y - 4, number(tick)) for tick in ticks for y in [GROUND - _high(tick, most)]),
     )
     last = len(labels) - 1
-    chosen = sorted({round(last * part / (LABELS - 1)) for part in range(LABELS)} if last > LABELS else range(last + 1))
+    chosen = sorted({0, last})  # a telephone has room for no more words
     below = format_html_join(
         "",
         '<text x="{}" y="{}" text-anchor="{}">{}</text>',
