@@ -46,6 +46,9 @@ class Row:
     is_further: bool = False
     "Whether the series stands above with an earlier date, so that little need be said again."
 
+    stands_alone: bool = False
+    "Whether it tells of its date alone, and not of the series that has it next."
+
     @property
     def one_day(self) -> bool:
         return self.day.start == self.day.end
@@ -56,7 +59,13 @@ class Row:
         if self.is_past or self.is_off:
             return ""
         window = self.event.window
-        if self.date is not None and self.event.by_date and window.has_form and window.is_full_on(self.date.pk):
+        if (
+            self.stands_alone
+            and self.date is not None
+            and self.event.by_date
+            and window.has_form
+            and window.is_full_on(self.date.pk)
+        ):
             return str(RegistrationState.FULL)
         return str(window.state)
 
@@ -113,7 +122,7 @@ def rows_of_dates(
     found = []
     for row in made:
         leaf = row.event.pk, row.day.start.year, row.day.start.month
-        found.append(replace(row, is_further=leaf in told))
+        found.append(replace(row, is_further=leaf in told, stands_alone=True))
         if not row.is_cancelled:
             told.add(leaf)
     return found
