@@ -157,10 +157,10 @@ def series(language: str) -> tuple[Event, list[of_series.Date]]:
     def on(number: int, **facts: Any) -> of_series.Date:
         start = MAY + dt.timedelta(days=14 * number)
         original = facts.pop("original", start)
-        span = {"start_local": start, "end_local": start + dt.timedelta(minutes=90)}
-        instants = made.span(*span.values(), None, None)
+        end = start + dt.timedelta(minutes=90)
+        instants = made.span(start, end, None, None)
         texts = {"venue": told(""), "city": told(""), "note": told("")} | facts
-        one = Occurrence(event=made, original=original, **span, **instants, **texts)
+        one = Occurrence(event=made, original=original, start_local=start, end_local=end, **instants, **texts)
         told_hours = hours.at_place(made, language, one)
         return of_series.Date(one, told_hours, days.moved_from(one, language), "" if one.is_cancelled else "#")
 
