@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 import icalendar
@@ -13,7 +13,6 @@ from django.conf import settings
 from django.test import Client
 
 from events.models import Occurrence
-from events.models.wallclock import clock_problem
 
 
 def feed(path: str, **headers: str) -> bytes:
@@ -39,17 +38,12 @@ def series(text: str) -> recurrence.Recurrence:
     return recurrence.deserialize(text, include_dtstart=False)
 
 
-def held(events: Iterable[Any], problems: Collection[str] = ()) -> dict[str, list[tuple[Any, Any]]]:
-    """The dates of these events that take place, in the form of ``readers``: (start, end) by UID, in order.
-
-    With ``problems``, only those that begin or end in such an hour: "gap", "twice".
-    """
+def held(events: Iterable[Any]) -> dict[str, list[tuple[Any, Any]]]:
+    """The dates of these events that take place, in the form of ``readers``: (start, end) by UID, in order."""
     found = defaultdict(list)
-    columns = ("event__uid", "event__all_day", "event__timezone", "start_local", "end_local", "starts_at", "ends_at")
+    columns = ("event__uid", "event__all_day", "start_local", "end_local", "starts_at", "ends_at")
     dates = Occurrence.objects.taking_place().filter(event__in=events).order_by("starts_at", "ends_at")
-    for uid, all_day, zone, *local, starts_at, ends_at in dates.values_list(*columns):
-        if problems and (all_day or not {clock_problem(moment, zone) for moment in local} & set(problems)):
-            continue
+    for uid, all_day, *local, starts_at, ends_at in dates.values_list(*columns):
         days = (local[0].date(), local[1].date() + dt.timedelta(days=1))
         found[f"{uid}@{settings.CALENDAR_UID_DOMAIN}"].append(days if all_day else (starts_at, ends_at))
     return dict(found)

@@ -14,14 +14,4 @@ from .reference import onsets
 ZONE_READERS: list[ZoneReader] = [icalendar.zone, vobject.zone, ical.zone, ical_js.zone]
 READERS: list[Reader] = [icalendar.dates, vobject.dates, ical.dates, ical_js.dates]
 
-# Hours on which a reader is an hour off; test_reader_faults proves each. An hour that the clock skips
-# is counted with the offset before the change (RFC 5545 3.3.5), not with the one after it; of an hour
-# that comes twice the first is meant.
-MISREAD_HOURS: dict[Reader, set[str]] = {
-    icalendar.dates: {"gap"},
-    vobject.dates: {"gap"},
-    ical.dates: {"gap"},
-    ical_js.dates: {"gap", "twice"},
-}
-
-__all__ = ["MISREAD_HOURS", "READERS", "ZONE_READERS", "by_event", "disagreement", "onsets"]
+__all__ = ["READERS", "ZONE_READERS", "by_event", "disagreement", "onsets"]

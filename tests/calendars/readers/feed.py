@@ -91,24 +91,11 @@ def by_event(dates: Dates) -> Dates:
     return {uid: sorted(spans) for uid, spans in found.items()}
 
 
-def disagreement(told: Dates, ours: Dates, excused: Dates | None = None) -> list[str]:
-    """Where a reader and we differ, in words short enough for the message of a test; empty where all is well.
-
-    ``excused`` are dates of ours that this reader is known to place an hour off: it must have
-    them within that hour.
-    """
+def disagreement(told: Dates, ours: Dates) -> list[str]:
+    """Where a reader and we differ, in words short enough for the message of a test; empty where all is well."""
     wrong = []
     for uid in sorted(told.keys() | ours.keys()):
         theirs, mine = Counter(told.get(uid, ())), Counter(ours.get(uid, ()))
-        for span in (excused or {}).get(uid, ()):
-            near = [other for other in sorted(theirs - mine) if _within_an_hour(span, other)]
-            if span not in theirs and near:
-                mine.subtract([span])
-                theirs.subtract(near[:1])
         wrong += [f"{uid[:8]} reader only: {start} – {end}" for start, end in sorted(theirs - mine)[:3]]
         wrong += [f"{uid[:8]} we only: {start} – {end}" for start, end in sorted(mine - theirs)[:3]]
     return wrong
-
-
-def _within_an_hour(one: Span, other: Span) -> bool:
-    return all(abs(a - b) <= dt.timedelta(hours=1) for a, b in zip(one, other, strict=True))
