@@ -92,8 +92,8 @@ check-deployment: $(READY)
 check-translations: $(READY)
 	$(BIN)/python tools/messages.py --check
 
-bench: $(READY) ## figures of both databases as ratios; never fails on time
-	@$(BIN)/python -m tests.bench
+bench: $(READY) ## figures as ratios, PARTS="sqlite feeds" for some of them; never fails on time
+	@$(BIN)/python -m tests.bench $(PARTS)
 
 pictures: $(READY) ## take the pictures of the documentation anew (needs Chromium)
 	@$(BIN)/python -m tests.pictures
