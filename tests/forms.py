@@ -24,6 +24,8 @@ def filled(answer: Any, selector: str = "main form[method=post]") -> dict[str, A
             sent[name] = chosen if field.has_attr("multiple") else (chosen or [""])[0]
         elif field.name == "textarea":
             sent[name] = field.text.removeprefix("\n")
+        elif name in sent:  # several fields of one name are a list
+            sent[name] = [*(sent[name] if isinstance(sent[name], list) else [sent[name]]), field.get("value", "")]
         else:
             sent[name] = field.get("value", "")
     return sent
