@@ -116,7 +116,7 @@ class Schedule(models.Model):
             self.recurrence = moved(self.recurrence, self.start_local, days)
         self.start_local += by
         self.end_local += by
-        exceptions = list(self.exceptions.all())
+        exceptions = list(self.exceptions.all())  # type: ignore[has-type]
         for exception in exceptions:
             exception.shift(by, days)
         if exceptions:
