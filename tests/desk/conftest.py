@@ -52,6 +52,7 @@ def typed() -> Callable[..., dict[str, Any]]:
             "access": "public",
             "format": "onsite",
             "registration": "here",
+            "registered_for": "series",
             "timezone": "Africa/Abidjan",
             "start_local": "2031-05-12 09:00",
             "end_local": "2031-05-12 17:00",
