@@ -66,6 +66,7 @@ FIXED: dict[str, list[Any]] = {
     "revision_id_b": ["latest"],
     "filter_spec": ["max-100x100"],
     "mode": ["default"],
+    "form": ["json", "rss"],
     "language": ["fr"],
     "token": ["forged"],  # the right one opens a page to whoever has it: that is what it is for
     "uidb64": ["MQ"],
