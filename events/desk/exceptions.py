@@ -16,7 +16,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, Panel
 
 from events.calendars.hours import day_of
 from events.models import Event, EventException
-from events.models.expansion import RuleRefused, expand, given_days, recurs, skipped_starts
+from events.models.expansion import RuleRefused, expand, given_days, later, recurs, skipped_starts
 
 if TYPE_CHECKING:
     from recurrence import Recurrence
@@ -43,7 +43,7 @@ def coming(event: Event, most: int = PROPOSED) -> list[dt.date]:
         return []
     now = max(timezone.now().replace(tzinfo=None) - dt.timedelta(days=1), event.start_local)
     try:
-        return [start.date() for start in expand(event.recurrence, event.start_local, now, now + FAR, limit=most)]
+        return [start.date() for start in expand(event.recurrence, event.start_local, now, later(now, FAR), limit=most)]
     except (RuleRefused, ValueError):
         return []
 
@@ -188,7 +188,7 @@ def _nearest(recurrence: "Recurrence", start: dt.datetime, day: dt.date) -> list
     if not recurs(recurrence):
         return []
     before = expand(recurrence, start, start, around) if around > start else []
-    after = expand(recurrence, start, max(around, start), max(around, start) + FAR, limit=NEAR)
+    after = expand(recurrence, start, max(around, start), later(max(around, start), FAR), limit=NEAR)
     found = [moment.date() for moment in (*before[-2:], *after)]
     return sorted(sorted(found, key=lambda one: abs(one - day))[:NEAR])
 

@@ -23,7 +23,8 @@ FREQUENCIES = (rules.DAILY, rules.WEEKLY, rules.MONTHLY, rules.YEARLY)
 SUBDAILY = ("byhour", "byminute", "bysecond")
 # Beyond these a rule is refused rather than followed.
 LONGEST = dt.timedelta(days=366 * 100)
-
+CYCLE, LAST_YEAR = 400, 9999
+"The calendar is the same every so many years, to the weekday; and dateutil searches up to that year."
 
 MOST = 10_000
 "So many dates a series has at most: twenty-seven years of days."
@@ -68,6 +69,11 @@ def expand(
     return list(itertools.islice(found, limit))
 
 
+def later(moment: dt.datetime, by: dt.timedelta) -> dt.datetime:
+    """A moment so much later, or the last one that there is."""
+    return moment + by if dt.datetime.max - moment >= by else dt.datetime.max
+
+
 def recurs(recurrence: Recurrence | None) -> bool:
     """Whether there is a rule at all: an empty field, or EXDATE alone, is a single date."""
     return recurrence is not None and bool(recurrence.rrules)
@@ -82,7 +88,7 @@ def anchor(recurrence: Recurrence | None, start_local: dt.datetime) -> dt.dateti
     if not recurs(recurrence):
         return start_local
     assert recurrence is not None
-    return next(_starts(recurrence, start_local, start_local + LONGEST), start_local)
+    return next(_starts(recurrence, start_local, later(start_local, LONGEST)), start_local)
 
 
 def last_start(rule: Rule, start_local: dt.datetime) -> dt.datetime | None:
@@ -136,8 +142,8 @@ def check(recurrence: Recurrence | None) -> None:
     Raises:
         RuleRefused: finer than a day, BYHOUR and its like, no or negative COUNT,
             an interval below one, a day that no month has; BYYEARDAY, BYWEEKNO,
-            BYSETPOS within days or weeks; several rules, EXRULE or RDATE, which apps
-            leave out or read only in part.
+            BYSETPOS within days or weeks, or more of it than a month has days; several
+            rules, EXRULE or RDATE, which apps leave out or read only in part.
     """
     if recurrence is None:
         return
@@ -158,6 +164,12 @@ def check(recurrence: Recurrence | None) -> None:
             _exists(day, month) for day in rule.bymonthday for month in rule.bymonth or range(1, 13)
         ):
             raise RuleRefused(_("No month has that day."))
+        weeks = 53 if rule.freq == rules.YEARLY and not rule.bymonth else 5
+        if any(abs(getattr(day, "index", None) or 1) > weeks for day in rule.byday):
+            raise RuleRefused(_("No month has that day."))
+        days = 366 if rule.freq == rules.YEARLY else 31
+        if len(rule.bysetpos) > 31 or not all(1 <= abs(place) <= days for place in rule.bysetpos):
+            raise RuleRefused(_("A series names its days by weekday, day of the month and month."))
 
 
 def _exists(day: int, month: int) -> bool:
@@ -171,5 +183,16 @@ def _starts(recurrence: Recurrence, start_local: dt.datetime, before: dt.datetim
     bounded = copy.copy(rule)
     bounded.until = None
     last = last_start(rule, start_local) if rule.count is None else None
-    end = min(before, start_local + LONGEST, last or before)
-    return itertools.takewhile(lambda start: start <= end, bounded.to_dateutil_rrule(start_local))
+    end = min(before, later(start_local, LONGEST), last or before)
+    return itertools.takewhile(lambda start: start <= end, _walk(bounded, start_local))
+
+
+def _walk(rule: Rule, start_local: dt.datetime) -> Iterator[dt.datetime]:
+    """The dates of a rule for the next hundred years at least, walked in the last years that there are.
+
+    Where a rule gives no further date dateutil looks for one until the year 9999, and a worker is
+    busy for a minute. So it is led as near to that year as whole cycles go, and gives up soon.
+    """
+    ahead = max(0, (LAST_YEAR - 101 - start_local.year) // CYCLE * CYCLE)
+    for start in rule.to_dateutil_rrule(start_local.replace(year=start_local.year + ahead)):
+        yield start.replace(year=start.year - ahead)

@@ -27,9 +27,10 @@ class WallClockInput(AdminDateTimeInput):
 
 
 class WallClockFormField(forms.DateTimeField):
-    """Naive in, naive out: the editor's own zone plays no part."""
+    """Naive in, naive out: the editor's own zone plays no part. A year that no meeting has is a slip of the keys."""
 
     widget = WallClockInput
+    years = range(1900, 2201)
 
     def prepare_value(self, value: Any) -> Any:
         return value
@@ -37,6 +38,8 @@ class WallClockFormField(forms.DateTimeField):
     def to_python(self, value: Any) -> dt.datetime | None:
         with timezone.override(dt.UTC):
             value = super().to_python(value)
+        if value and value.year not in self.years:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
         return value.replace(tzinfo=None) if value else None
 
 

@@ -1,6 +1,7 @@
 """A series keeps its hour on the wall, ends when it says, and never runs away."""
 
 import datetime as dt
+import sys
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -83,11 +84,54 @@ def test_an_endless_series_is_bounded_by_its_window_and_by_a_limit():
         "FREQ=DAILY;COUNT=-5",
         "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=31",
         "FREQ=DAILY;BYYEARDAY=366;BYMONTH=1",
+        "FREQ=MONTHLY;BYDAY=6MO",
+        "FREQ=YEARLY;BYMONTH=12;BYDAY=-53MO",
+        "FREQ=YEARLY;BYDAY=54MO",
+        "FREQ=MONTHLY;BYDAY=MO;BYSETPOS=100",
+        "FREQ=YEARLY;BYDAY=MO;BYSETPOS=0",
+        "FREQ=YEARLY;BYDAY=MO;BYSETPOS=" + ",".join(str(place) for place in range(60, 100)),
     ],
 )
 def test_a_rule_that_could_explode_or_never_ends_searching_is_refused(rule):
     with pytest.raises(RuleRefused):
         starts(f"RRULE:{rule}")
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "FREQ=MONTHLY;BYDAY=MO;BYSETPOS=30",
+        "FREQ=DAILY;INTERVAL=7;BYDAY=TH",
+        "FREQ=YEARLY;BYMONTH=1;BYDAY=MO;BYSETPOS=" + ",".join(str(place) for place in range(60, 91)),
+    ],
+)
+def test_a_rule_that_never_gives_a_date_is_given_up_soon(rule):
+    """Python's own count of calls tells what no clock does on a machine that others use."""
+    calls = 0
+
+    def count(frame, event, _argument):
+        nonlocal calls
+        calls += 1
+        assert calls < 400_000, "Nobody waits for the year 9999."
+
+    sys.setprofile(count)
+    try:
+        assert starts(f"RRULE:{rule}") == []
+    finally:
+        sys.setprofile(None)
+
+
+def test_wherever_the_calendar_is_walked_the_dates_are_those_of_the_rule():
+    """Leap days, weeks and ends of months, over a century's end."""
+    start = dt.datetime(2096, 2, 29, 10)
+    far = dt.datetime(2110, 1, 1)
+    assert [day.year for day in starts("RRULE:FREQ=YEARLY", start=start, before=far)] == [2096, 2104, 2108]
+    wednesdays = starts("RRULE:FREQ=WEEKLY;INTERVAL=2", start=start, before=far)
+    assert wednesdays == [start + dt.timedelta(weeks=2 * number) for number in range(len(wednesdays))]
+    assert starts("RRULE:FREQ=DAILY;COUNT=2", start=dt.datetime(9899, 12, 31), before=dt.datetime(9950, 1, 1)) == [
+        dt.datetime(9899, 12, 31),
+        dt.datetime(9900, 1, 1),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -95,6 +95,11 @@ def test_the_days_of_the_series_are_proposed_in_the_reader_s_words(desk):
     assert "Monday, 19 May 2031" in str(page.select_one("datalist#dates-of-the-series"))
 
 
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "2131-05-12"])
+def test_a_day_at_the_end_of_time_is_told_at_its_row_as_any_other(sends, day):
+    assert "exceptions-0-day" in complaints(sends(weekly("RRULE:FREQ=DAILY"), {"day": day, "is_cancelled": "on"}))
+
+
 @pytest.mark.parametrize("publish", [False, True])
 def test_a_day_that_the_series_does_not_have_is_told_at_its_row_with_the_nearest(sends, publish):
     found = complaints(sends(weekly(), {"day": "2031-05-20", "is_cancelled": "on"}, publish=publish))

@@ -241,3 +241,29 @@ def test_the_preview_shows_what_is_chosen(desk, typed):
     assert desk.post(f"{address}?mode=en", sent).json()["is_valid"]
     sent |= chosen(interval="0")
     assert not desk.post(f"{address}?mode=en", sent).json()["is_valid"]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"start_local": "9999-12-31 23:59"},
+        {"start_local": "0001-01-01 00:00"},
+        {"end_local": "9999-12-31 23:59"},
+        {"recurrence_kept": "FREQ=YEARLY;BYDAY=+99MO"},
+        {"recurrence_kept": "FREQ=YEARLY;BYSETPOS=0"},
+        {"timezone": "../../etc/passwd"},
+    ],
+)
+def test_whatever_is_typed_the_live_list_answers(desk, typed):
+    asked = THURSDAY | chosen(frequency="daily") | typed
+    assert desk.post("/admin/events/dates/", asked).status_code == 200
+    assert desk.get("/admin/events/hours/", asked).status_code == 200
+
+
+@pytest.mark.parametrize("year", ["0001", "1899", "2201", "9999"])
+def test_a_year_that_no_meeting_has_is_told_at_its_field(desk, typed, year):
+    sent = typed(start_local=f"{year}-12-31 23:59", end_local=f"{year}-12-31 23:59", **chosen(frequency="daily"))
+    response = desk.post(ADD, sent)
+    assert response.status_code == 200
+    assert "start_local" in response.context["form"].errors
+    assert not Event.objects.exists()
