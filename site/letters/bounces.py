@@ -3,7 +3,7 @@
 import re
 import uuid
 from collections.abc import Iterator
-from email.message import EmailMessage, Message
+from email.message import Message
 from smtplib import SMTPDataError, SMTPRecipientsRefused
 
 from django.utils import timezone
@@ -36,15 +36,13 @@ def undeliverable(letters: uuid.UUID, recipient: str, reason: str) -> bool:
 
     The door for the webhooks of a mail service: its ``metadata`` or Message-ID holds the UID.
     """
-    known = Letter.objects.filter(uid=letters, recipient__iexact=recipient)
+    known = Letter.objects.filter(uid=letters, recipient__iexact=_text(recipient))
     return bool(
-        known.update(
-            ending=Letter.Ending.UNDELIVERABLE, abandoned_at=timezone.now(), last_error=" ".join(reason.split())[:2000]
-        )
+        known.update(ending=Letter.Ending.UNDELIVERABLE, abandoned_at=timezone.now(), last_error=_text(reason)[:2000])
     )
 
 
-def reported(message: EmailMessage) -> Iterator[tuple[uuid.UUID, str, str]]:
+def reported(message: Message) -> Iterator[tuple[uuid.UUID, str, str]]:
     """The letters that a report says failed for good (RFC 3464): UID, recipient and what was said.
 
     A report names the letter by its Message-ID, which nobody can guess.
@@ -67,7 +65,7 @@ def reported(message: EmailMessage) -> Iterator[tuple[uuid.UUID, str, str]]:
                 yield letter, recipient.rpartition(";")[2].strip().strip("<>"), words or status
 
 
-def _returned(message: EmailMessage) -> uuid.UUID | None:
+def _returned(message: Message) -> uuid.UUID | None:
     """The UID of the letter that a report brings back, whole or its headers."""
     for part in message.walk():
         if part.get_content_type() == "text/rfc822-headers":
@@ -80,4 +78,6 @@ def _returned(message: EmailMessage) -> uuid.UUID | None:
 
 
 def _text(words: bytes | str) -> str:
-    return " ".join((words.decode("utf-8", "replace") if isinstance(words, bytes) else str(words)).split())
+    """One line without NUL, which PostgreSQL holds in no text."""
+    said = words.decode("utf-8", "replace") if isinstance(words, bytes) else str(words)
+    return " ".join(said.replace("\0", " ").split())

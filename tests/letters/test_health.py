@@ -175,6 +175,16 @@ def test_a_letter_that_comes_back_later_is_undeliverable_too(form):
     assert "user unknown" in letter.last_error
 
 
+def test_a_report_with_signs_that_no_database_holds_is_read():
+    """PostgreSQL keeps no NUL in a text."""
+    letter = notice(1)
+    work()
+    said = report(letter).getvalue().replace(b"user unknown", b"user\0unknown")
+    call_command("bounced", source=io.BytesIO(said), stdout=io.StringIO())
+    assert "user unknown" in again(letter).last_error
+    call_command("bounced", source=report(letter, recipient="a\0b@example.org"), stdout=io.StringIO())
+
+
 @pytest.mark.parametrize(
     "more",
     [
@@ -192,7 +202,21 @@ def test_a_report_of_a_delay_or_about_another_letter_changes_nothing(more):
     assert again(letter).state == "sent"
 
 
-@pytest.mark.parametrize("said", [b"", b"\xff\xfe nonsense", b"Content-Type: multipart/report\n\nhollow"])
+CUT = b"Content-Type: multipart/report; boundary=cut\n\n--cut\n"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"",
+        b"\xff\xfe nonsense",
+        b"Content-Type: multipart/report\n\nhollow",
+        CUT + b"Content-Type: text/plain\nMessage-ID: <[\n\n--cut--\n",
+        CUT + b"Content-Type: text/plain\nMessage-ID: <@>\n\n--cut--\n",
+        CUT + b"Content-Type: message/rfc822\n\n" * 3000 + b"deep\n--cut--\n",
+    ],
+    ids=["nothing", "noise", "hollow", "half an address", "an empty address", "a letter in letters"],
+)
 def test_what_is_no_report_is_left_alone(said):
     out = io.StringIO()
     call_command("bounced", source=io.BytesIO(said), stdout=out)
