@@ -1,5 +1,7 @@
 """Reading pages as a visitor does: through the client, without JavaScript."""
 
+import json
+
 from bs4 import BeautifulSoup, Tag
 from django.test import Client
 
@@ -35,6 +37,13 @@ def alternates(page: BeautifulSoup) -> dict[str, str]:
 def canonical(page: BeautifulSoup) -> str:
     link = page.select_one("link[rel=canonical]")
     return _path(link) if link else ""
+
+
+def steps(page: BeautifulSoup) -> list[tuple[str, str]]:
+    """The breadcrumbs as programs read them: what each says and where it leads."""
+    blocks = (json.loads(str(block.string)) for block in page.select("script[type='application/ld+json']"))
+    trail = next(one for one in blocks if one["@type"] == "BreadcrumbList")
+    return [(one["name"], one["item"].removeprefix("http://testserver")) for one in trail["itemListElement"]]
 
 
 def rows(page: BeautifulSoup) -> list[str]:

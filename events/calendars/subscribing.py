@@ -52,6 +52,7 @@ def page(request: HttpRequest, scope: str = ALL, code: str = "", language: str =
     name = next((one.text.strip() for group in groups.values() for one in group if one.value == value), "")
     if (code and not name) or chosen not in dict(settings.LANGUAGES):
         raise Http404
+    versions = _alternates()
     with override(chosen):
         title = gettext("4 per 1000 – %(what)s") % {"what": _named(value) if code else gettext("agenda")}
     return render(
@@ -67,10 +68,11 @@ def page(request: HttpRequest, scope: str = ALL, code: str = "", language: str =
             "feed": subscription(scope, code or None, chosen, title),
             "news": syndication(scope if scope in SYNDICATED else ALL, code, chosen),
             "is_syndicated": scope in SYNDICATED,
-            "alternates": _alternates(),
+            "versions": versions,
+            "canonical": next(one for one in versions if one["language"] == spoken),
+            "default": next(one for one in versions if one["language"] == settings.LANGUAGE_CODE),
             "languages": settings.LANGUAGES,
             "site_url": settings.SITE_URL,
-            "default_language": settings.LANGUAGE_CODE,
         },
     )
 

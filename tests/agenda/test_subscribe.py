@@ -7,7 +7,7 @@ import pytest
 from events.founding.trees import tell_region
 from events.models import Event
 from tests.factories import EventFactory, ObjectiveFactory, RegionFactory, told
-from tests.reading import Pages, alternates, canonical, switch, text
+from tests.reading import Pages, alternates, canonical, steps, switch, text
 
 pytestmark = pytest.mark.django_db
 ADDRESS = {"fr": "/fr/s-abonner/", "en": "/en/subscribe/", "es": "/es/suscribirse/"}
@@ -94,6 +94,15 @@ def test_each_language_has_its_own_address_and_knows_the_others(pages, client):
     assert canonical(chosen) == ADDRESS["fr"]
     assert switch(chosen)["es"] == "/es/suscribirse/region/AFR-W/"
     assert "Afrique de l’Ouest" in text(chosen, "#yours")
+
+
+def test_the_page_is_told_to_programs_and_where_its_link_is_shared(pages):
+    page = pages.open("/fr/s-abonner/region/AFR-W/")
+    card = {tag["property"]: tag["content"] for tag in page.select("meta[property^='og:']")}
+    assert card["og:title"] == "S’abonner à un calendrier"
+    assert card["og:url"] == "http://testserver/fr/s-abonner/"
+    assert card["og:image"].endswith(".png")
+    assert steps(page) == [("Accueil", "/fr/"), ("S’abonner à un calendrier", ADDRESS["fr"])]
 
 
 def test_agenda_region_and_every_footer_lead_there_with_what_one_looks_at(pages):

@@ -17,6 +17,7 @@ from regions.merging import links, merge, what_moves
 from regions.models import College, FormerAddress, Organisation, Representative
 from tests.factories import EventFactory, OrganisationFactory, again, told
 from tests.news.conftest import browser, parse, person
+from tests.reading import steps
 
 pytestmark = pytest.mark.django_db
 HERE = "/en/organisations/"
@@ -91,6 +92,16 @@ def test_an_organisation_has_a_page_in_each_language(client, zebra):
     told_in = {link["hreflang"] for link in page.select("link[rel=alternate][hreflang]")}
     assert told_in == {"fr", "en", "x-default"}
     assert client.get(f"{HERE}nobody/").status_code == 404
+
+
+def test_the_page_of_an_organisation_is_told_to_programs_and_where_its_link_is_shared(client, zebra):
+    page = parse(client.get(HERE + "o-zeb/"))
+    card = {tag["property"]: tag["content"] for tag in page.select("meta[property^='og:']")}
+    assert (card["og:title"], card["og:image"][-4:]) == ("Zebra Institute", ".png")
+    assert card["og:description"] == page.select_one("meta[name=description]")["content"]
+    assert card["og:url"] == page.select_one("link[rel=canonical]")["href"]
+    assert [where for _name, where in steps(page)] == ["/en/", HERE, HERE + "o-zeb/"]
+    assert steps(page)[-1][0] == "Zebra Institute"
 
 
 def test_a_new_address_leaves_a_redirect_and_two_never_share_one(client, zebra):

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import template
 from django.conf import settings
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from wagtail.models import Page
 
 from pages import landmarks, languages, routing
@@ -91,12 +91,17 @@ def alternates(context: Any) -> dict[str, Any]:
 
 
 @register.simple_tag(takes_context=True)
-def crumbs(context: Any) -> list[dict[str, str]]:
-    """The pages above this one, from the home page down."""
+def crumbs(context: Any, within: str = "") -> list[dict[str, str]]:
+    """The pages above this one, from the home page down.
+
+    ``within`` is the address of what is no page of the tree: it lies below the page
+    that shows it, or below the home page.
+    """
     page = context.get("page")
     if not isinstance(page, Page) or not page.pk:
-        return []
-    return [{"url": one.get_url(context["request"]) or "", "title": one.title} for one in routing.above(page)]
+        return [{"url": home_url(context), "title": gettext("Home")}] if within else []
+    above = [*routing.above(page), *([page] if within else [])]
+    return [{"url": one.get_url(context["request"]) or "", "title": one.title} for one in above]
 
 
 @register.filter

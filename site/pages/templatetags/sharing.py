@@ -35,23 +35,19 @@ def open_graph_locale() -> str:
     return LOCALES.get(get_language() or "", "fr_FR")
 
 
-@register.simple_tag
-def open_graph_others(versions: Any = ()) -> list[str]:
-    """The locales of the languages in which the page really exists besides this one."""
-    return [LOCALES[one.language] for one in versions if one.language != get_language() and one.language in LOCALES]
-
-
 @register.simple_tag(takes_context=True)
-def trail(context: Any, above: list[dict[str, str]], here: str = "") -> dict[str, Any]:
+def trail(context: Any, above: list[dict[str, str]], here: str = "", within: str = "") -> dict[str, Any]:
     """The breadcrumbs as schema.org tells them, from the home page down to this page; {} where it has no address.
 
-    ``here`` is what the last of them says on the page, if that is not the page's title.
+    ``here`` is what the last of them says on the page, if that is not the page's title,
+    ``within`` its address, if it is no page of the tree.
     """
     page = context.get("page")
-    url = page.get_url(context["request"]) if getattr(page, "pk", None) else None
+    url = within or (page.get_url(context["request"]) if getattr(page, "pk", None) else None)
     if not url:
         return {}
-    places = [*((one["title"], one["url"]) for one in above), (unescape(strip_tags(here)) or page.title, url)]
+    last = unescape(strip_tags(here)) or getattr(page, "title", "")
+    places = [*((one["title"], one["url"]) for one in above), (last, url)]
     return {
         "@context": "https://schema.org",
         "@type": "BreadcrumbList",
