@@ -50,6 +50,9 @@ def offset_text(moment: dt.datetime) -> str:
 @lru_cache(maxsize=2048)
 def city(zone: str, language: str) -> str:
     """The city that gives the zone its name, in the language: "Le Caire" for Africa/Cairo."""
+    own: str | None = locale(language).time_zones.get(_names_in_cldr().get(zone, zone), {}).get("city")
+    if own is not None:
+        return own
     place: str = get_timezone_location(get_timezone(zone), locale(language), return_city=True)
     return place.rpartition("/")[2]  # Babel knows Argentina/Buenos_Aires only under its old name
 

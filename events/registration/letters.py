@@ -113,6 +113,7 @@ def _told(letter: Letter, registration: Registration) -> dict[str, Any]:
     mine = next((line["date"] for line in lines if line["uid"] == str(registration.uid)), None)
     event = event | {name: value for name, value in (mine or {}).items() if name in event and value}
     there, utc = hours_told(event, language), hours_told(event, language, "UTC")
+    yours = _at_home(event, registration, language)
     numerals, month = _big_date(event, language)
     return {
         "event": event,
@@ -127,11 +128,18 @@ def _told(letter: Letter, registration: Registration) -> dict[str, Any]:
         "attendance": Attendance(letter.facts["attendance"]),
         "there": there,
         "utc": None if event["all_day"] or there.says_as(utc) else utc,
+        "yours": None if yours is None or yours.says_as(there) else yours,
         "numerals": numerals,
         "month": month,
         "link": links.address(registration, language),
         "reply_to": event["contact"],
     }
+
+
+def _at_home(event: dict[str, Any], registration: Registration, language: str) -> hours.Hours | None:
+    """The hours on the clock that the participant gave for their own; None where no hour is told or no clock known."""
+    known = registration.home_zone and not event["all_day"]
+    return hours_told(event, language, registration.home_zone) if known else None
 
 
 def _dates(letter: Letter, lines: list[dict[str, Any]], language: str) -> list[dict[str, Any]]:

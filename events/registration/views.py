@@ -27,7 +27,7 @@ from events.models import (
 from events.models.registration import address_key
 from pages import busy, limits
 
-from .dates import named, read
+from .dates import named, read, told
 from .discreet import unkept
 from .event_shown import event_shown, moment
 from .forms import CONSENT_VERSION, RegistrationForm
@@ -182,7 +182,7 @@ class RegistrationView(View):
     def thanks(self, form: RegistrationForm | None = None) -> HttpResponse:
         address = reverse("registration_thanks", args=[self.event.uid])
         if self.event.by_date and form is not None:
-            address += "?" + urlencode({"date": form.chosen[0].day.isoformat()})
+            address += "?" + urlencode({"date": [one.day.isoformat() for one in form.chosen]}, doseq=True)
         return HttpResponseRedirect(address, status=303)
 
     def full(self, form: RegistrationForm) -> HttpResponse:
@@ -213,16 +213,23 @@ class RegistrationView(View):
 def thanks(request: HttpRequest, uid: str) -> HttpResponse:
     """What everybody reads who sent the form, whatever became of it."""
     event = get_object_or_404(Event.objects.public(), uid=uid)
-    context = event_shown(request, event, date_asked(request, event)) | {
-        "letters_page": getattr(settings, "LETTERS_ON_A_PAGE", False)
+    asked = dates_asked(request, event)
+    context = event_shown(request, event, asked[0] if asked else None) | {
+        "asked": [told(event, one) for one in asked] if len(asked) > 1 else [],
+        "letters_page": getattr(settings, "LETTERS_ON_A_PAGE", False),
     }
     return render(request, "events/registration/thanks.html", context)
 
 
-def date_asked(request: HttpRequest, event: Event) -> Occurrence | None:
-    """The date that the address names, of a series for whose dates one registers one by one."""
+def dates_asked(request: HttpRequest, event: Event) -> list[Occurrence]:
+    """The dates that the address names, of a series for whose dates one registers one by one."""
     asked = read(request.GET.getlist("date"))
-    return next(iter(named(event.window, asked)), None) if asked and event.by_date else None
+    return named(event.window, asked) if asked and event.by_date else []
+
+
+def date_asked(request: HttpRequest, event: Event) -> Occurrence | None:
+    """The first of them."""
+    return next(iter(dates_asked(request, event)), None)
 
 
 register_here = unkept(RegistrationView.as_view())

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from events.calendars import hours
+from events.calendars import hours, zone_names
 from events.models import Occurrence
 from tests.factories import EventFactory, told
 
@@ -159,3 +159,18 @@ def test_a_draft_that_was_never_saved_has_hours_too():
     draft = EventFactory.build(start_local=dt.datetime(2027, 9, 14, 9), end_local=dt.datetime(2027, 9, 14, 10))
     assert draft.starts_at is None
     assert hours.in_zone(draft, "UTC", "en").time_text == "07:00–08:00"
+
+
+@pytest.mark.parametrize(
+    ("zone", "language", "city"),
+    [
+        ("Asia/Kolkata", "es", "Calcuta"),
+        ("Asia/Kolkata", "fr", "Calcutta"),
+        ("Asia/Kolkata", "en", "Kolkata"),
+        ("Asia/Kathmandu", "es", "Katmandú"),
+        ("America/Argentina/Buenos_Aires", "fr", "Buenos Aires"),
+        ("Africa/Cairo", "fr", "Le Caire"),
+    ],
+)
+def test_a_city_goes_by_its_name_in_the_readers_language_even_where_its_zone_was_renamed(zone, language, city):
+    assert zone_names.city(zone, language) == city

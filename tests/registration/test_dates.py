@@ -15,7 +15,7 @@ from events.models import Event, Invitation, Registration, SeatPool
 from events.registration import links
 from tests.factories import TicketFactory, again, publish
 
-from .people import address, letters, send, taken
+from .people import address, letters, meeting, send, taken
 from .series import FIRST, FOURTH, SECOND, THIRD, choose, date_of, except_for, registered, series, taken_on
 
 pytestmark = pytest.mark.django_db
@@ -388,3 +388,41 @@ def test_the_own_time_zone_is_kept_or_that_of_the_country_if_it_has_one(client):
     assert "02:00–04:00" in page
     form = text(client.get(address("participant_change", links.token(registration))))
     assert re.search(r'<option value="America/Toronto" selected', form)
+
+
+def test_whoever_chose_several_dates_reads_all_of_them_in_the_thanks(client):
+    event = series()
+    page = text(client.get(choose(client, event, FIRST, THIRD, language="en").url))
+    assert "12 May 2031" in page
+    assert "26 May 2031" in page
+    assert "19 May 2031" not in page
+
+
+def test_a_series_that_is_registered_for_as_a_whole_says_so_before_and_in_the_letter(client):
+    event = series(registered_for="series")
+    promise = "One registration is for all the dates of the series."
+    form = text(client.get(address("registration", event.uid, language="en")))
+    assert promise in form
+    assert "19 May 2031" in form
+    assert "2 June 2031" in form
+    assert promise in text(client.get("/en/calendar/soil-circle/"))
+    choose(client, event, language="en")
+    assert promise in letters()[0].body
+
+
+def test_single_dates_and_single_meetings_do_not_speak_of_a_whole_series(client):
+    for event in (series(), meeting()):
+        assert "for all the dates" not in text(client.get(address("registration", event.uid, language="en")))
+
+
+def test_the_letter_tells_the_hour_on_the_clock_that_the_participant_gave(client):
+    choose(client, series(registered_for="series"), language="en", home_zone="America/Bogota")
+    letter = letters()[0]
+    said = "Where you are: 01:00–03:00, Colombia Time (Bogota, UTC−5)"
+    assert said in letter.body
+    assert said in letter.alternatives[0][0]
+
+
+def test_the_letter_does_not_say_the_hour_of_the_place_twice(client):
+    choose(client, series(registered_for="series"), language="en", home_zone="Africa/Nairobi")
+    assert "Where you are" not in letters()[0].body
