@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from babel.numbers import get_currency_precision
+from django.utils.translation import gettext
 
 from events.calendars import hours
 from events.models import Event
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from events.models import Occurrence, Ticket
 
 SCHEMA = "https://schema.org/"
+INITIATIVE = "https://4p1000.org/"
 ATTENDANCE = {
     Event.Format.ONSITE: "OfflineEventAttendanceMode",
     Event.Format.ONLINE: "OnlineEventAttendanceMode",
@@ -160,8 +162,9 @@ def _location(event: Event, language: str, url: str, date: Occurrence | None = N
 
 
 def _organizers(event: Event, language: str) -> list[dict[str, Any]]:
+    """Hosts and co-organisers; where none is named the Initiative, but of an event that is held by others."""
     roles = event.organisers.model.Role
-    return [
+    told = [
         {
             "@type": "Organization",
             "name": shown(one.organisation.name, language).text,
@@ -170,6 +173,9 @@ def _organizers(event: Event, language: str) -> list[dict[str, Any]]:
         for one in event.organisers.all()
         if one.role in (roles.HOST, roles.CO_ORGANISER)
     ]
+    if told or event.kind == Event.Kind.EXTERNAL_EVENT:
+        return told
+    return [{"@type": "Organization", "name": gettext("4 per 1000"), "url": INITIATIVE}]
 
 
 def _offers(event: Event, language: str, register_url: str) -> list[dict[str, Any]]:

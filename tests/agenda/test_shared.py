@@ -49,6 +49,12 @@ def test_an_event_is_told_with_its_hours_place_and_organisers(client):
     assert data(client, event, "fr")["location"]["name"] == "Grande salle"
 
 
+def test_who_is_not_named_as_organiser_is_the_initiative_but_not_of_what_others_hold(client):
+    own = data(client, EventFactory.published(kind="webinar"), "fr")
+    assert own["organizer"] == [{"@type": "Organization", "name": "4 pour 1000", "url": "https://4p1000.org/"}]
+    assert "organizer" not in data(client, EventFactory.published(kind="external_event"))
+
+
 def test_the_joining_link_is_never_told(client):
     event = EventFactory.published(format="hybrid", city=told("Dakar"), joining_url="https://meet.example/secret")
     page = page_of(client, event)
