@@ -7,6 +7,7 @@ workbook is finished first, its rows on the disk, as its directory stands at its
 import csv
 import datetime as dt
 import io
+import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
@@ -30,6 +31,9 @@ BYTE_ORDER_MARK = "\ufeff"
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 "What a program takes for the beginning of a formula, in the wide form of East Asian keyboards too (OWASP)."
+
+WITHIN = re.compile(r"((?:[^\s\"'][\s\"']*[,;\t\r\n]|[,;])[\s\"']*)(?=[=+\-@＝＋－＠])")
+"Where a program that divides cells by another sign than ours finds such a beginning (OWASP)."
 
 CHUNK = 500
 "Rows asked for, and written, at a time."
@@ -57,7 +61,8 @@ def cell(value: Any) -> str:
     """The text of a cell.
 
     What a spreadsheet would run as a formula is kept from it by an apostrophe:
-    names and organisations are typed by strangers (OWASP, CSV injection).
+    names and organisations are typed by strangers (OWASP, CSV injection). So it is
+    behind a comma or a semicolon, as Excel goes by its own language, not by ours.
     Instants are written in UTC, as ISO 8601 without a zone: Excel takes that for a
     date in every language.
     """
@@ -66,6 +71,7 @@ def cell(value: Any) -> str:
     if isinstance(value, dt.datetime):
         return f"{_naive(value):%Y-%m-%d %H:%M:%S}"
     text = _clean(str(value))
+    text = WITHIN.sub(r"\1'", text)
     begins = text.lstrip(" \N{NO-BREAK SPACE}\ufeff\u200b")
     return f"'{text}" if begins.startswith(FORMULA) else text
 

@@ -2,11 +2,12 @@
 
 import csv
 import datetime as dt
+import io
 
 import pytest
 from django.utils import translation
 
-from events.desk.spreadsheet import cell, csv_response
+from events.desk.spreadsheet import cell, csv_response, separator
 from events.models import Series
 from pages.trilingual import shown
 from tests.factories import told
@@ -22,6 +23,20 @@ def test_what_would_be_run_as_a_formula_is_kept_from_it(text):
 def test_other_texts_are_left_as_they_are():
     assert cell("Zoé O’Connor = physicist") == "Zoé O’Connor = physicist"
     assert cell(None) == ""
+
+
+@pytest.mark.parametrize("border", [",", ";", "\t", "\n", '";"', "; "])
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_formula_hides_behind_no_border_of_cells_of_another_language(border, language):
+    """The file is made in one language, the Excel that opens it is in another."""
+    cells = [cell(f"Soil Institute{border}=1+1"), cell(f"{border.strip()}=2"), "Mali"]
+    for delimiter in (",", ";", "\t"):
+        lines = io.StringIO(newline="")
+        csv.writer(lines, delimiter=separator(language)).writerow(cells)
+        seen = [
+            one.strip(' "') for row in csv.reader(io.StringIO(lines.getvalue()), delimiter=delimiter) for one in row
+        ]
+        assert not [one for one in seen if one.startswith("=")]
 
 
 def test_an_instant_is_written_in_utc():
