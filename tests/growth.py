@@ -13,12 +13,16 @@ from tests.factories import told
 TREE = 4  # letters of a page's path a level
 
 
-def many(count, region, objective, parent):
-    """Rows as publication leaves them, written at once: half past, half ahead, each with its page in English."""
-    now = timezone.now().replace(tzinfo=None, microsecond=0)
+def many(count, region, objective, parent, before=None):
+    """Rows as publication leaves them, written at once, each with its page in English.
+
+    Half past, half ahead; or all before an instant.
+    """
+    now = (before or timezone.now()).replace(tzinfo=None, microsecond=0)
+    past = count + 2 if before else count // 2
     events = []
     for number in range(count):
-        start = now + dt.timedelta(hours=7 * (number - count // 2) + 1)
+        start = now + dt.timedelta(hours=7 * (number - past) + 1)
         events.append(
             Event(
                 title=told(f"Séance {number}", f"Meeting {number}"),

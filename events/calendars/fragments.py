@@ -13,7 +13,7 @@ from django.db.models import CharField, Prefetch
 from django.db.models.functions import Cast
 from wagtail.images import get_image_model
 
-from events.calendars import states
+from events.calendars import programme, states
 from events.calendars.vevent import first_day, vevent, zone_told
 from events.models import Event, Fragment
 from events.models.agenda import EventQuerySet
@@ -22,8 +22,6 @@ from events.models.photograph import SHARED
 AT_ONCE = 2000
 "So many are made with one set of queries."
 TOLD = ("event_id", "key", "zone", Cast("first_day", CharField()), "body")
-LISTED = 5000
-"So many are asked for by their keys; for more all of the language are read, of which a feed leaves few out."
 
 
 class Told(NamedTuple):
@@ -68,7 +66,7 @@ def gathered(events: EventQuerySet, language: str) -> EventQuerySet:
         "regions",
         "objectives",
         "exceptions",
-        Prefetch("children", Event.objects.filter(live=True)),
+        Prefetch("children", programme.inside(), to_attr="inside"),
         Prefetch("photo__renditions", renditions),
         Prefetch("pages", pages),
         Prefetch("replacement__pages", pages),
@@ -81,7 +79,7 @@ def _made(event: Event, key: str, language: str) -> Told:
 
 def _kept(keys: dict[int, str], language: str) -> dict[int, Told]:
     rows = Fragment.objects.filter(language=language)
-    if len(keys) <= LISTED:
+    if len(keys) <= states.FEW:
         rows = rows.filter(event__in=list(keys))
     return {row[0]: Told._make((*row[:4], bytes(row[4]))) for row in rows.values_list(*TOLD)}
 

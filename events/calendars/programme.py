@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from events.calendars import hours
 from events.calendars.fair import WORLD
 from events.calendars.zone_names import city
 from events.models import Event, Occurrence
+from events.models.agenda import EventQuerySet
 from events.models.expansion import anchor, expand
 from events.models.occurrence import span
 from pages.trilingual import shown
@@ -26,22 +26,26 @@ YEAR_LONG = dt.timedelta(days=400)
 Span = tuple[dt.datetime, dt.datetime]
 
 
+def inside(**of: Event) -> EventQuerySet:
+    """What is read of those inside an event: as many as are told, and one more."""
+    return Event.objects.public().taking_place().filter(**of).order_by("start_local", "uid")[: MOST + 1]
+
+
 def programme(event: Event, language: str) -> Iterator[str]:
     """The events inside this one that take place, each with its hours on this one's clock."""
-    inside = [child for child in event.children.all() if child.live and child.status not in child.CALLED_OFF]
-    inside.sort(key=lambda child: (child.start_local, child.uid))
-    if not inside:
+    gathered: list[Event] | None = getattr(event, "inside", None)
+    held = list(inside(parent=event)) if gathered is None else gathered
+    if not held:
         return
     yield _("Programme:")
-    told = [(hours.in_zone(child, event.timezone, language), child) for child in inside[:MOST]]
     is_one_day = event.start_local.date() == event.end_local.date()
-    for when, child in told:
+    for child in held[:MOST]:
+        when = hours.in_zone(child, event.timezone, language)
         title = shown(child.title, language).text
         text = when.time_text if is_one_day or when.names_days else f"{when.date_text}, {when.time_text}"
         yield "– " + _("%(label)s: %(values)s") % {"label": text, "values": title}
-    left = len(inside) - len(told)
-    if left:
-        yield ngettext("and %(number)s more", "and %(number)s more", left) % {"number": left}
+    if len(held) > MOST:
+        yield _("and more on the page of the event")
 
 
 def elsewhere(event: Event, date: Occurrence | None, language: str) -> Iterator[str]:

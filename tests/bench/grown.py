@@ -6,7 +6,6 @@ With ``past``, events to that number are in the archive, so that one feed holds 
 import datetime as dt
 import os
 import sys
-from typing import Any
 
 import django
 
@@ -14,26 +13,13 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
 django.setup()
 
 from django.db import transaction  # noqa: E402
-from django.db.models import QuerySet  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
-from events.models import CalendarEntry, Event, Occurrence  # noqa: E402
+from events.models import CalendarEntry, Event  # noqa: E402
 from regions.models import Objective, Region  # noqa: E402
 from tests.growth import many  # noqa: E402
 
 AGO = dt.timedelta(days=91)
-
-
-def _shift(rows: QuerySet[Any], by: dt.timedelta) -> None:
-    """All their times, by as much."""
-    changed = []
-    for row in rows:
-        for name in ("original", "start_local", "end_local", "starts_at", "ends_at"):
-            if hasattr(row, name):
-                setattr(row, name, getattr(row, name) + by)
-        changed.append(row)
-    names = [name for name in ("original", "start_local", "end_local", "starts_at", "ends_at") if hasattr(row, name)]
-    rows.model.objects.bulk_update(changed, names, batch_size=200)
 
 
 @transaction.atomic
@@ -42,14 +28,9 @@ def grow(count: int, past: bool = False) -> None:
     missing = count - (public.filter(ends_at__lt=timezone.now() - AGO).count() if past else public.count())
     if missing <= 0:
         return
+    before = timezone.now() - AGO if past else None
     parent = public.order_by("pk")[0]
-    before = set(public.values_list("pk", flat=True))
-    many(missing, Region.objects.order_by("pk")[0], Objective.objects.order_by("pk")[0], parent)
-    if past:
-        grown = Event.objects.exclude(pk__in=before)
-        latest = grown.latest("ends_at").ends_at
-        for rows in (grown, Occurrence.objects.filter(event__in=grown.values("pk"))):
-            _shift(rows, timezone.now() - AGO - latest)
+    many(missing, Region.objects.order_by("pk")[0], Objective.objects.order_by("pk")[0], parent, before)
     now = timezone.now().replace(microsecond=0)
     untold = Event.objects.public().filter(calendar_entry=None)
     CalendarEntry.objects.bulk_create(

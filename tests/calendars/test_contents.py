@@ -67,6 +67,17 @@ def test_the_programme_of_an_event_is_what_takes_place_in_it():
     assert "debate" not in text(day)
 
 
+def test_a_long_programme_is_cut_and_the_page_has_the_rest():
+    day = made(2027, 3, 10, 9, hours=8)
+    for minute in range(42):
+        at = dt.datetime(2027, 3, 10, 10, minute)
+        EventFactory(start_local=at, end_local=at + HOUR, parent=day, live=True, title=told(f"n{minute}"))
+    publish(day)
+    told_of = text(day)
+    assert "10:39–11:39: n39\nand more on the page of the event" in told_of
+    assert "n40" not in told_of
+
+
 def test_the_hour_is_told_on_the_clocks_of_the_regions():
     west = RegionFactory(code="west", name=told("Ouest", "West"), default_timezone="Africa/Abidjan")
     paris = RegionFactory(code="here", default_timezone="Europe/Paris")
