@@ -5,11 +5,13 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
 
 from events.models import Event, EventException
 from events.models.action_on_date import says_something, with_exception
+from events.models.wallclock import instant
 from pages.desk.trilingual import TrilingualInput
 
 PLACE: dict[str, Any] = {"venue": TrilingualInput, "city": TrilingualInput}
@@ -88,6 +90,9 @@ class MoveDateForm(DateForm):
 
     def take(self, exception: EventException) -> None:
         exception.is_cancelled = False
+        end = self.cleaned_data.get("end_local")
+        if end and not self.errors and instant(end, self.series.timezone) <= timezone.now():
+            self.add_error("start_local", ValidationError(_("That date has passed: give another one."), code="past"))
 
 
 class PlaceDateForm(DateForm):

@@ -16,7 +16,7 @@ from recurrence import Recurrence
 
 from pages.models import Edition
 
-from . import facts
+from . import date_facts, facts
 from .action import Action, ChangedMeanwhile
 from .action_on_date import FACTS
 from .announcement import Announcement
@@ -185,7 +185,7 @@ class Continuation:
                 return done.announcement
             event = self._seen()
             SeatPool.objects.hold(event.pk)  # whoever registers meanwhile waits
-            known = facts.of_change(event)
+            known = date_facts.since(facts.of_change(event), self.day)
             successor = ready(event) or self._successor()
             ending = Ending(event, {}, version=self.version, submission=self.submission, by=self.by, day=self.day)
             announcement = ending.carry_out(reason, due_at)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import recurrence
 from django.utils import timezone
 
-from .expansion import given_days
+from .expansion import given_days, last_start
 from .occurrence import span
 
 if TYPE_CHECKING:
@@ -85,6 +85,28 @@ def alone(known: Known, day: dt.date) -> Known:
     status = known["status"] if takes_place or known["status"] == "postponed" else "cancelled"
     single: Known = {"status": status, "date": day.isoformat(), "recurs": False, "rule": "", "dates": []}
     return known | place | when | single | {"first": list(when.values())}
+
+
+def since(known: Known, day: dt.date) -> Known:
+    """What was known of a series from one of its dates on: that date first, and nothing of those before it."""
+    one = alone(known, day)
+    when = {name: one[name] for name in ("start_local", "end_local", "starts_at", "ends_at")}
+    return known | when | {"dates": [date for date in known.get("dates", ()) if date["day"] >= day.isoformat()]}
+
+
+def last(known: Known) -> Known | None:
+    """The last date of a series that ends on a day; None of any other."""
+    if not known["rule"]:
+        return None
+    first = dt.datetime.fromisoformat(known["first"][0])
+    rules = recurrence.deserialize(known["rule"], include_dtstart=False).rrules
+    if len(rules) != 1 or rules[0].until is None:
+        return None
+    start = last_start(rules[0], first)
+    if start is None or not is_given(known, start.date()):
+        return None
+    date = alone(known, start.date())
+    return None if date["status"] in ("postponed", "cancelled") else date
 
 
 def is_given(known: Known, day: dt.date) -> bool:

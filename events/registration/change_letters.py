@@ -7,6 +7,7 @@ from typing import Any
 from babel.dates import format_skeleton
 from django.conf import settings
 from django.db.models import Subquery
+from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from i18nfield.strings import LazyI18nString
@@ -37,6 +38,8 @@ def moved(letter: Letter) -> dict[str, Any] | None:
     first = told["concerns"][0]
     if first["only_dates"]:
         return told | {"subject": _of_dates(first) % {"title": shown(first["title"]).text, "date": _day(first)}}
+    if first["new_rule"]:
+        return told | {"subject": gettext("Some dates change: %(title)s") % _headline(first, "now")}
     if first["new_time"]:
         return told | {"subject": gettext("New date: %(title)s, %(date)s") % _headline(first, "now")}
     if first["new_place"] and not first["new_way"]:
@@ -143,19 +146,23 @@ def _concern(
     home = concern.get("home_zone", "")
     clock = ("first", "timezone", "all_day", "rule")
     place = ("city", "country", "venue")
+    at = letter.created_at or timezone.now()
+    new_rule = _only_rule(before, after, at)
     news = {
-        "new_time": any(before[name] != after[name] for name in clock),
+        "new_rule": new_rule,
+        "new_time": not new_rule and any(before[name] != after[name] for name in clock),
         "new_place": any(before[name] != after[name] for name in place),
         "new_way": before["format"] != after["format"],
     }
     what = facts.what(before, after)
-    dates = date_changes(before, after, language, letter.created_at, home) if what == "moved" else []
+    dates = date_changes(before, after, language, at, home) if what == "moved" else []
     return news | {
         "title": LazyI18nString(after["title"]),
         "what": what,
         "known": state(before, language, home),
         "now": state(after, language, home),
         "dates": dates,
+        "last": state(last, language, home) if new_rule and (last := date_facts.last(after)) else None,
         "only_dates": bool(dates) and not any(news.values()),
         "tentative": after["status"] == Event.Status.TENTATIVE,
         "recurs": after["recurs"],
@@ -163,6 +170,14 @@ def _concern(
         "replacement": _replacement(after["replacement"], language),
         "link": links.address(registration, language) if registration else NOBODYS_LINK,
     }
+
+
+def _only_rule(before: dict[str, Any], after: dict[str, Any], at: dt.datetime) -> bool:
+    """Whether a series has another rule, or another end, and its next date stays as it was."""
+    if not before["rule"] or not after["rule"] or before["rule"] == after["rule"]:
+        return False
+    stays = before["starts_at"] == after["starts_at"] or before["ends_at"] <= at.astimezone(dt.UTC).isoformat()
+    return stays and all(before[name] == after[name] for name in ("first", "timezone", "all_day"))
 
 
 def date_changes(
@@ -190,6 +205,7 @@ def state(told: dict[str, Any], language: str, home: str = "") -> dict[str, Any]
     here = hours_told(told, language, home) if home and not told["all_day"] else None
     first, last = (dt.datetime.fromisoformat(told[name]).date() for name in ("start_local", "end_local"))
     one_month = (first.year, first.month) == (last.year, last.month)
+    online, own_place = told["format"] == Event.Format.ONLINE, "date" in told and bool(facts.french(told["venue"]))
     return {
         "hours": there,
         "utc": None if told["all_day"] or there.says_as(utc) or (here and utc.says_as(here)) else utc,
@@ -199,8 +215,8 @@ def state(told: dict[str, Any], language: str, home: str = "") -> dict[str, Any]
         "city": LazyI18nString(told["city"]),
         "venue": LazyI18nString(told["venue"]),
         "country": countries.name(told["country"], language) if told["country"] else "",
-        "online": told["format"] == Event.Format.ONLINE,
-        "hybrid": told["format"] == Event.Format.HYBRID,
+        "online": online and not own_place,  # one date of an online series may be held in a room
+        "hybrid": told["format"] == Event.Format.HYBRID or (online and own_place),
     }
 
 

@@ -202,6 +202,19 @@ def test_a_date_is_held_elsewhere_by_another_link(desk, series):
     assert date.joining_url == "https://example.org/b"
 
 
+def test_a_date_of_an_online_series_in_a_room_tells_the_room_in_the_letter(desk, series, people):
+    series.format = "online"
+    series.venue = series.city = told("")
+    series.save_revision().publish()
+    desk.post(on(series, "place_date"), form(series, date__venue_0="Salle B", date__city_0="Kisumu"))
+    work()
+    letter = next(message for message in mail.outbox if "ben@" in message.to[0])
+    for words in (letter.body, letter.alternatives[0].content):
+        assert "Salle B" in words
+        assert "Kisumu" in words
+        assert "It can also be followed online" in " ".join(words.split())
+
+
 def test_a_note_is_kept_and_what_is_known_of_the_date_stays(desk, series):
     desk.post(on(series, "move_date"), form(series, **MOVED))
     assert desk.post(on(series, "note_date"), form(series, date__note_0="Apporter une carte")).status_code == 303
@@ -240,6 +253,7 @@ def test_not_told_yet_it_stays_as_something_to_do(desk, series, people):
         {"date__start_local": "2031-05-20 14:00", "date__end_local": "2031-05-20 13:00"},
         {"date__start_local": "2031-05-20 14:00", "date__end_local": ""},
         {"date__start_local": "2031-05-19 09:00", "date__end_local": "2031-05-19 11:00"},  # nothing different
+        {"date__start_local": "2021-05-20 09:00", "date__end_local": "2021-05-20 11:00"},  # over already
     ],
 )
 def test_what_can_t_be_is_told_and_nothing_done(desk, series, changes):

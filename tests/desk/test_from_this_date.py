@@ -158,6 +158,25 @@ def test_those_of_the_whole_series_go_on_with_a_seat_and_one_letter(goes_on, ser
     assert "Tuesday, 27 May 2031" in " ".join(ben.body.split())
 
 
+def test_the_letter_tells_where_the_series_ends_and_cancels_no_date_before(goes_on, series):
+    EventException.objects.create(event=series, day=dt.date(2031, 5, 19), venue=told("Grande salle"))
+    series.save_revision().publish()
+    register(series, "Ben", "en")
+    goes_on(series, event__start_local="2031-05-26 14:00", event__end_local="2031-05-26 16:00")
+    work()
+    (letter,) = mail.outbox
+    words = " ".join(letter.body.split())
+    assert letter.subject.startswith("Some dates change: ")
+    assert "Does not take place" not in words  # the 19th stays where it was
+    assert "Last date of the series Monday, 19 May 2031" in words
+    assert "Until now Monday, 12 May 2031" not in words
+    assert words.count("Until now Monday, 26 May 2031 09:00") == 1
+    assert words.count("New date Monday, 26 May 2031 14:00") == 1
+    html = letter.alternatives[0].content
+    assert "Last date of the series" in html
+    assert "Does not take place" not in html
+
+
 def test_who_waits_goes_on_waiting_and_takes_no_seat(goes_on, series):
     waiting = register(series, "Dora")
     SeatPool.objects.release(series.pk, waiting.held)
