@@ -226,6 +226,9 @@ def test_to_them_a_cancelled_date_is_a_cancelled_meeting(desk, by_date):
     does(desk, by_date, "cancel_date", "2031-05-21")
     letter = sent()["awa@example.org"]
     assert letter.subject == "Cancelled: Seminar, Wednesday, 21 May 2031"
+    for said in (letter.body, letter.alternatives[0].content):
+        assert "Online" in said
+        assert "stands on your page" not in said  # there is nothing to join any more
     calendar = icalendar.Calendar.from_ical(carried(letter))
     assert str(calendar["METHOD"]) == "CANCEL"
     (one,) = calendar.walk("VEVENT")
