@@ -86,11 +86,14 @@ class ActionView(OnEvent):
         zone = self.event.timezone
         if data is not None and form.is_valid():
             zone = form.cleaned_data.get("timezone") or zone
+        return form, self._reason(data, zone)
+
+    def _reason(self, data: Any, zone: str) -> change_forms.ReasonForm:
+        """When and why people are told; the reason of what is planned already stands in it."""
         planned = Announcement.objects.open().of(self.event).order_by("pk").first()
-        reason = change_forms.ReasonForm(
+        return change_forms.ReasonForm(
             data, instance=Announcement(reason=planned.reason if planned else ""), zone=zone, prefix="told"
         )
-        return form, reason
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         form, reason = self.forms()

@@ -118,14 +118,7 @@ class DateActionView(OnDate, ActionView):
         form = self.form_class(
             data, instance=exception_of(series, self.day), series=series, for_user=self.request.user, prefix="date"
         )
-        planned = Announcement.objects.open().of(self.event).order_by("pk").first()
-        reason = change_forms.ReasonForm(
-            data,
-            instance=Announcement(reason=planned.reason if planned else ""),
-            zone=self.event.timezone,
-            prefix="told",
-        )
-        return form, reason
+        return form, self._reason(data, self.event.timezone)
 
     def _action(self, form: Any) -> Action:
         return ActionOnDate(

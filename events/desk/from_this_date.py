@@ -187,14 +187,7 @@ class FromThisDateView(OnDate, ActionView):
                 for_user=self.request.user,
                 prefix="event",
             )
-        planned = Announcement.objects.open().of(self.event).order_by("pk").first()
-        reason = change_forms.ReasonForm(
-            data,
-            instance=Announcement(reason=planned.reason if planned else ""),
-            zone=self.event.timezone,
-            prefix="told",
-        )
-        return form, reason
+        return form, self._reason(data, self.event.timezone)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         made = self._made()
