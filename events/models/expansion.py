@@ -116,9 +116,8 @@ def skipped_starts(recurrence: Recurrence | None, start_local: dt.datetime) -> l
 
 def given_days(recurrence: Recurrence | None, start_local: dt.datetime, last: dt.date) -> set[dt.date]:
     """The days of a series up to and with ``last``: what an exception may name, a skipped day not among them."""
-    return {
-        start.date() for start in expand(recurrence, start_local, start_local, dt.datetime.combine(last, dt.time.max))
-    }
+    until = dt.datetime.combine(last, dt.time.max)
+    return {start.date() for start in expand(recurrence, start_local, start_local, until, limit=MOST)}
 
 
 def moved(recurrence: Recurrence, start_local: dt.datetime, days: dt.timedelta) -> Recurrence:

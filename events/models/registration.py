@@ -18,6 +18,7 @@ from pages.models import Edition
 from regions.models.fields import CountryField, ZoneField
 
 from . import facts
+from .calendar_key import CalendarKey
 from .history import RegistrationChange
 from .invitation import Invitation
 from .occurrence import Occurrence
@@ -351,13 +352,17 @@ class Registration(models.Model):
                 self._note(self.state, by, SHARING)
 
     def renew_link(self, by: User | None = None) -> None:
-        """Send a new link; those sent before no longer open anything, nor do those of this person's other dates."""
+        """Send a new link; those sent before no longer open anything, nor do those of this person's other dates.
+
+        The private calendar, whose address stood on the page, is closed with it.
+        """
         told = facts.of_registration(self)
         with transaction.atomic():
             self._hold()
             Registration.objects.beside(self).update(link_version=F("link_version") + 1)
             self.link_version += 1
             self._become(self.state, by, NEW_LINK)
+            CalendarKey.objects.revoke(self.email_key)
             self._write("link", told)
 
     def write_again(self) -> None:

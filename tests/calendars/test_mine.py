@@ -236,3 +236,13 @@ def test_twenty_meetings_cost_as_many_questions_as_two():
     with CaptureQueriesContext(connection) as many:
         mine(path)
     assert len(many) <= len(few)
+
+
+def test_a_new_link_closes_it_for_whoever_had_the_old_one():
+    registration = register(meeting(), "Awa")
+    path = settle(registration)
+    assert mine(path).status_code == 200
+    Client().post(address("participant_new_link", links.token(registration)))
+    assert mine(path).status_code == 404
+    registration.refresh_from_db()
+    assert mine(settle(registration)).status_code == 200
