@@ -83,10 +83,10 @@ def asked(request: HttpRequest) -> str:
     Raises:
         Http404: no form of ours sends that.
     """
-    scope, _colon, code = request.GET["calendar"].partition(":")
-    language = request.GET.get("language", "")
+    calendar, language = request.GET["calendar"] or ALL, request.GET.get("language", "")
+    scope, _colon, code = calendar.partition(":")
     known = {one.value for group in choices().values() for one in group} | {ALL}
-    if request.GET["calendar"] not in known or language not in ["", *dict(settings.LANGUAGES)]:
+    if calendar not in known or language not in ["", *dict(settings.LANGUAGES)]:
         raise Http404
     return subscribe_url(scope, code, "" if language == get_language() else language)
 

@@ -93,6 +93,13 @@ class MoveDateForm(DateForm):
         end = self.cleaned_data.get("end_local")
         if end and not self.errors and instant(end, self.series.timezone) <= timezone.now():
             self.add_error("start_local", ValidationError(_("That date has passed: give another one."), code="past"))
+        start = self.cleaned_data.get("start_local")
+        day = (dt.datetime.combine(exception.day, dt.time.min), dt.datetime.combine(exception.day, dt.time.max))
+        others = self.series.occurrences.taking_place().exclude(original__range=day)
+        if start and others.filter(start_local=start).exists():
+            self.add_error(
+                "start_local", ValidationError(_("The series has another date at that very hour."), code="taken")
+            )
 
 
 class PlaceDateForm(DateForm):

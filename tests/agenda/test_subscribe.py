@@ -72,10 +72,15 @@ def test_the_form_leads_to_an_address_that_says_what_is_chosen(pages, client, as
 @pytest.mark.parametrize(
     "path",
     ["region/NOWHERE/", "kind/party/", "objective/D/", "objective/Z9/", "language/de/", "region/AFR-W/language/xx/",
-     "x/", "?calendar=region:NOWHERE", "?calendar=all&language=de", "?calendar=kind:", "?calendar="],
+     "x/", "?calendar=region:NOWHERE", "?calendar=all&language=de", "?calendar=kind:"],
 )  # fmt: skip
 def test_what_there_is_no_calendar_of_is_not_there(pages, path):
     pages.open(ADDRESS["en"] + path, 404)
+
+
+def test_a_link_that_lost_its_choice_leads_to_everything(pages):
+    assert pages.led(f"{ADDRESS['es']}?calendar=&language=fr") == (302, ADDRESS["es"] + "idioma/fr/")
+    assert pages.led(f"{ADDRESS['es']}?calendar=") == (302, ADDRESS["es"])
 
 
 def test_the_pages_own_language_is_said_by_its_address_alone(pages):

@@ -35,7 +35,7 @@ print(json.dumps({{
     "sequence": CalendarEntry.objects.get(event=event).sequence,
     "here": sorted(Registration.objects.filter(event=event).values_list("email", flat=True)),
     "there": sorted(Registration.objects.filter(event__in=after).values_list("email", flat=True)),
-    "taken": list(SeatPool.objects.filter(event__in=[event, *after], key="event").order_by("event").values_list(
+    "taken": list(SeatPool.objects.filter(event__in=[event, *after], key="event").order_by("event_id").values_list(
         "taken", flat=True)),
 }}))
 """

@@ -254,6 +254,7 @@ def test_not_told_yet_it_stays_as_something_to_do(desk, series, people):
         {"date__start_local": "2031-05-20 14:00", "date__end_local": ""},
         {"date__start_local": "2031-05-19 09:00", "date__end_local": "2031-05-19 11:00"},  # nothing different
         {"date__start_local": "2021-05-20 09:00", "date__end_local": "2021-05-20 11:00"},  # over already
+        {"date__start_local": "2031-05-26 09:00", "date__end_local": "2031-05-26 11:00"},  # the next date of the series
     ],
 )
 def test_what_can_t_be_is_told_and_nothing_done(desk, series, changes):

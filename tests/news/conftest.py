@@ -189,6 +189,7 @@ def typed_event() -> Callable[..., dict[str, Any]]:
             "access": "public",
             "format": "onsite",
             "registration": "none",
+            "registered_for": "series",
             "timezone": "Africa/Abidjan",
             "start_local": "2031-05-12 09:00",
             "end_local": "2031-05-12 17:00",

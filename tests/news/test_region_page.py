@@ -191,7 +191,8 @@ def test_a_region_tells_its_figures_and_its_organisations(west, client):
     assert "participant" not in figures
     assert page.select_one("section[aria-labelledby=bodies] a")["href"] == f"/en/organisations/{body.slug}/"
     feeds = {link["href"] for link in page.select("link[type='application/rss+xml']")}
-    assert feeds == {"http://testserver/feeds/en/news.rss", "http://testserver/feeds/en/region/N-WEST/news.rss"}
+    above = ["http://testserver/feeds/en", "http://testserver/feeds/en/region/N-WEST"]
+    assert feeds == {f"{path}/{name}.rss" for path in above for name in ("news", "events")}
 
 
 def test_an_event_shows_the_news_that_tell_of_it(propose, editor, west, client):
