@@ -87,10 +87,11 @@ def translate(page: Page, site: Served) -> None:
         while count := left.count():
             left.first.click()
             page.locator("textarea:visible").fill(said.pop(0) if said else "West Africa correspondent")
-            page.get_by_role("button", name="Save", exact=True).first.click()
+            with page.expect_response(lambda answer: answer.request.method == "PUT"):
+                page.get_by_role("button", name="Save", exact=True).first.click()
             expect(left).to_have_count(count - 1)
     page.get_by_role("button", name=re.compile(r"^\s*Publish")).first.click()
-    expect(page.locator(".messages")).to_contain_text("published")
+    expect(page.locator(".messages")).to_contain_text(": published.")
 
 
 def test_news_go_from_a_phone_to_the_site_in_two_languages(site: Served, chromium: Browser, page: Page, picture: Path):
