@@ -81,6 +81,7 @@ def translate(page: Page, site: Served) -> None:
     page.goto(f"{site.url}/admin/translations/")
     page.get_by_role("link", name=MENDED).first.click()
     said = [ENGLISH, "Three villages try it.", "A field of sorghum", "Awa"]
+    page.get_by_role("button", name="Translate", exact=True).first.wait_for()  # the editor is drawn by a script
     for tab in page.get_by_role("tab").all():
         tab.click()
         left = page.get_by_role("tabpanel").get_by_role("button", name="Translate", exact=True)
