@@ -1,48 +1,25 @@
-"""The forms: what a person says of themselves, and for what place."""
+"""The forms: registering, changing one's registration, asking for its link again."""
 
 import datetime as dt
-import re
 import uuid
-from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from events.calendars.home_zones import zone_of
-from events.models import Attendance, Event, Occurrence, Place, Registration, Window, co_organisers
+from events.models import Event, Occurrence, Place, Registration, Window
 from events.models.registration import address_key
-from pages.trilingual import shown
-from regions import countries
 from regions.models import Organisation
 
 from .dates import DatesField, Offer, full, gone, named, offer, read
-from .home_zone import HomeZoneField
+from .person_form import OneLineField, PersonForm
 
 CONSENT_VERSION = "2026-11-22.2"
 "Raise it with every change of the sentence that people agree to."
-UNSEEN = re.compile("[\x01-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u200b\u202a-\u202e\u2060-\u2069\ufeff]")
-"Control characters, and those that turn the direction of a line round; joiners belong to some scripts."
-
-
-def country_choices() -> list[tuple[str, Any]]:
-    return [("", _("Choose")), *countries.choices()]
-
-
-def _most(left: Iterable[tuple[str, int | None]]) -> dict[str, int]:
-    """The highest number for each key; a key of which one has no limit is left out."""
-    most: dict[str, int] = {}
-    endless = set()
-    for key, seats in left:
-        if seats is None:
-            endless.add(key)
-        else:
-            most[key] = max(seats, most.get(key, 0))
-    return {key: seats for key, seats in most.items() if key not in endless}
 
 
 class SubmissionField(forms.UUIDField):
@@ -55,160 +32,6 @@ class SubmissionField(forms.UUIDField):
             return super().clean(value)
         except ValidationError:
             return None
-
-
-class OneLineField(forms.CharField):
-    """A text of one line: runs of white space of any kind become one space, what nobody sees goes."""
-
-    def to_python(self, value: Any) -> str:
-        return " ".join(UNSEEN.sub("", super().to_python(value) or "").split())
-
-
-def validate_name(name: str) -> None:
-    """A name stands in a letter, perhaps to somebody else's address: it is no place for a link."""
-    if "://" in name or "www." in name.lower():
-        raise ValidationError(_("Write your name, without a web address."), code="address")
-
-
-class PersonForm(forms.Form):
-    """What a person may change later, and the place they take."""
-
-    name = OneLineField(
-        label=_("Name"),
-        max_length=200,
-        help_text=_("As it should stand on your badge, in the script you like."),
-        error_messages={"required": _("Write your name.")},
-        validators=[validate_name],
-        widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
-    )
-    organisation = OneLineField(
-        label=_("Organisation"),
-        max_length=200,
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "organization", "dir": "auto"}),
-    )
-    country = forms.ChoiceField(
-        label=_("Country"),
-        choices=country_choices,
-        error_messages={"required": _("Choose your country.")},
-        widget=forms.Select(attrs={"autocomplete": "country"}),
-    )
-    ticket = forms.ChoiceField(
-        label=_("Ticket"), widget=forms.RadioSelect, error_messages={"required": _("Choose a ticket.")}
-    )
-    attendance = forms.ChoiceField(
-        label=_("How you take part"),
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Choose how you take part.")},
-    )
-    home_zone = HomeZoneField()
-    language = forms.ChoiceField(
-        label=_("Language of our letters"), choices=settings.LANGUAGES, widget=forms.RadioSelect
-    )
-    sharing = forms.TypedMultipleChoiceField(
-        label=_("I agree that these co-organisers see my registration:"),
-        help_text=_(
-            "They see your name, address, organisation, country and how you take part, and may write to you about "
-            "this meeting. You are registered all the same if you tick none, and you can change it later on your page."
-        ),
-        coerce=int,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
-
-    def __init__(self, window: Window, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.window = window
-        self.place: Place | None = None
-        self._offer_places()
-        self._offer_zones()
-        self._offer_sharing(co_organisers(window.event))
-
-    def _offer_sharing(self, organisations: list[Organisation]) -> None:
-        """One box for each organisation that holds the event with us; without any, none is shown."""
-        if organisations:
-            self.fields["sharing"].choices = [(one.pk, shown(one.name).text) for one in organisations]  # type: ignore[attr-defined]
-        else:
-            del self.fields["sharing"]
-
-    def _offer_zones(self) -> None:
-        field = self.fields["home_zone"]
-        chosen = self.data.get(self.add_prefix("home_zone")) if self.is_bound else self.initial.get("home_zone")
-        field.offer(self.window.event, chosen or "", get_language() or "fr")  # type: ignore[attr-defined]
-
-    @property
-    def shared_with(self) -> list[int]:
-        """Keys of the organisations that were ticked."""
-        return list(self.cleaned_data.get("sharing", []))
-
-    @property
-    def places(self) -> list[Place]:
-        """What there is to choose from."""
-        return self.window.places
-
-    def _offer_places(self) -> None:
-        """Ask only what is open: a ticket where there are several, a way where the ticket does not say it."""
-        places = self.places
-        tickets = {str(place.ticket.uid): place.ticket for place in places if place.ticket}
-        ways = list(dict.fromkeys(place.attendance for place in places))
-        open_ways = len(ways) > 1 and (not tickets or any(not ticket.attendance for ticket in tickets.values()))
-        if tickets:
-            self.fields["ticket"].choices = [(uid, shown(ticket.name).text) for uid, ticket in tickets.items()]  # type: ignore[attr-defined]
-            if len(tickets) == 1:
-                self.fields["ticket"].initial = next(iter(tickets))
-        else:
-            del self.fields["ticket"]
-        if open_ways:
-            self.fields["attendance"].choices = [(way, Attendance(way).label) for way in ways]  # type: ignore[attr-defined]
-            self.fields["attendance"].required = not tickets
-        else:
-            del self.fields["attendance"]
-
-    def clean(self) -> dict[str, Any]:
-        data: dict[str, Any] = super().clean() or self.cleaned_data
-        self.place = self._chosen(data)
-        if self.place is None and not {"ticket", "attendance"} & self.errors.keys():
-            self.add_error(self.places_field or None, self._unclear(data))
-        return data
-
-    def _unclear(self, data: dict[str, Any]) -> ValidationError:
-        if data.get("attendance"):
-            sentence = _("This ticket is not valid that way: choose another ticket or the other way to take part.")
-        else:
-            sentence = _("Choose how you take part.")
-        return ValidationError(sentence, code="place")
-
-    def _chosen(self, data: dict[str, Any]) -> Place | None:
-        found = [
-            place
-            for place in self.places
-            if ("ticket" not in self.fields or str(place.ticket and place.ticket.uid) == data.get("ticket"))
-            and (not data.get("attendance") or place.attendance == data["attendance"])
-        ]
-        return found[0] if len(found) == 1 else None
-
-    @property
-    def seats_by_ticket(self) -> dict[str, int]:
-        """Seats left for each ticket that has a limit, in the way that has most."""
-        return _most((str(place.ticket.uid), place.left) for place in self.places if place.ticket)
-
-    @property
-    def seats_by_way(self) -> dict[str, int]:
-        """Seats left for each way to take part that has a limit; with tickets, for the one that has most."""
-        return _most((place.attendance, place.left) for place in self.places)
-
-    @property
-    def places_field(self) -> str:
-        """The field an answer about places belongs to; empty where nothing was asked."""
-        return next((name for name in ("attendance", "ticket") if name in self.fields), "")
-
-    def say_full(self, window: Window) -> None:
-        """Say, beside the choice, that no seat is left for it, and offer what still has one."""
-        self.window = window
-        self.__dict__.pop("places", None)
-        if any(not place.is_full for place in self.places):
-            sentence = _("No seat is left for this choice; nothing was recorded. The others still have some.")
-            self.add_error(self.places_field or None, ValidationError(sentence, code="full"))
 
 
 class RegistrationForm(PersonForm):
