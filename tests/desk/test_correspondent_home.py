@@ -13,7 +13,7 @@ from events.models import Registration
 from regions.models import NewsPage, Region, Review
 from tests.factories import EventFactory, mandate, told
 from tests.reading import text
-from tests.regions.test_mandates import browser, page_of, person, region_at
+from tests.regions.correspondents import browser, page_of, person, region_at
 
 pytestmark = pytest.mark.django_db
 

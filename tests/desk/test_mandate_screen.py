@@ -12,7 +12,7 @@ from letters.models import Letter
 from regions.models import Mandate, Region
 from tests.factories import mandate
 from tests.reading import text
-from tests.regions.test_mandates import browser, person, region_at
+from tests.regions.correspondents import browser, person, region_at
 
 pytestmark = pytest.mark.django_db
 

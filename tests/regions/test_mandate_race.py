@@ -8,7 +8,7 @@ from tests.served import ROOT, environment
 
 FOUND = """
 from django.contrib.auth.models import User
-from tests.regions.test_mandates import region_at, person
+from tests.regions.correspondents import region_at, person
 region = region_at("RACE")
 for name in ("awa", "kofi"):
     person(name)
