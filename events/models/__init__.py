@@ -11,19 +11,24 @@ from .feed import FeedSnapshot, Fragment, Tombstone, last_public
 from .history import RegistrationChange
 from .imported import Imported
 from .invitation import CodeRefused, Invitation
+from .letter_text import LetterText
 from .occurrence import Occurrence
 from .organiser import EventOrganiser
 from .pages import AgendaPage, EventPage
 from .proposal import Proposal, ProposalStep, Unanswerable
-from .registration import CalledOff, DateGone, Registration, SeatLost
+from .registration import Registration
+from .registration_states import AlreadyThere, CalledOff, DateGone, NotAllowed, SeatLost
+from .reminder import Reminder
 from .seats import Attendance, Full, SeatPool
 from .series import Series
 from .sharing import SharingConsent, co_organisers
 from .ticket import Ticket
+from .transfer import Transfer
 from .window import Place, RegistrationState, Window, whole_pools
 
 __all__ = [
     "AgendaPage",
+    "AlreadyThere",
     "Announcement",
     "Attendance",
     "Audience",
@@ -43,6 +48,8 @@ __all__ = [
     "Full",
     "Imported",
     "Invitation",
+    "LetterText",
+    "NotAllowed",
     "Occurrence",
     "Place",
     "Proposal",
@@ -51,12 +58,14 @@ __all__ = [
     "Registration",
     "RegistrationChange",
     "RegistrationState",
+    "Reminder",
     "SeatLost",
     "SeatPool",
     "Series",
     "SharingConsent",
     "Ticket",
     "Tombstone",
+    "Transfer",
     "Unanswerable",
     "Window",
     "co_organisers",

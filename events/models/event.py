@@ -3,6 +3,7 @@
 import uuid
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.http import HttpRequest, HttpResponse
@@ -168,6 +169,47 @@ class Event(
     )
     capacity_onsite = models.PositiveIntegerField(_("seats on site"), null=True, blank=True)
     capacity_online = models.PositiveIntegerField(_("seats online"), null=True, blank=True)
+    verifies_address = models.BooleanField(
+        _("confirm the address first"),
+        default=False,
+        help_text=_("The seat is kept for an hour; whoever confirms from the letter by then has it."),
+    )
+    needs_approval = models.BooleanField(
+        _("you approve each registration"),
+        default=False,
+        help_text=_("People ask for a place, and you say yes or no."),
+    )
+    requests_hold_seats = models.BooleanField(
+        _("a request keeps a seat"), default=False, help_text=_("Until you have said yes or no.")
+    )
+    has_waiting_list = models.BooleanField(
+        _("waiting list"),
+        default=False,
+        help_text=_("When no seat is left people can wait; each seat given back is offered to the next of them."),
+    )
+    offer_hours = models.PositiveSmallIntegerField(
+        _("an offer holds for"),
+        default=48,
+        validators=[MinValueValidator(1), MaxValueValidator(24 * 30)],
+        help_text=_("Hours in which somebody on the waiting list can take the seat; then the next one is asked."),
+    )
+    allows_transfer = models.BooleanField(
+        _("a place can be passed on"),
+        default=False,
+        help_text=_("Participants may give their place to somebody else, who confirms it from a letter."),
+    )
+    changes_close_local = WallClockField(
+        _("changes until"),
+        null=True,
+        blank=True,
+        help_text=_("Until then participants can change their answers themselves. Left empty: until it begins."),
+    )
+    joining_hours = models.PositiveSmallIntegerField(
+        _("link to join shown from"),
+        default=24,
+        validators=[MaxValueValidator(24 * 60)],
+        help_text=_("Hours before the beginning from which participants see the link to join online."),
+    )
     contact_email = models.EmailField(_("contact"), blank=True)
     photo = models.ForeignKey(
         "wagtailimages.Image",

@@ -20,9 +20,10 @@ class RegistrationChange(models.Model):
         on_delete=models.SET_NULL,
         related_name="+",
     )
+    verb = models.CharField(_("what"), max_length=12, blank=True, default="")
     was = models.CharField(_("from"), max_length=12, blank=True)
     became = models.CharField(_("to"), max_length=12)
-    why = models.CharField(_("why"), max_length=200, blank=True)
+    why = models.CharField(_("why"), max_length=500, blank=True)
 
     class Meta:
         ordering = ["at", "pk"]

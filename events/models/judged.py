@@ -42,7 +42,7 @@ class Judged(models.Model):
             errors["registration_closes_local"] = ValidationError(
                 _("Registration must close after it opens."), code="order"
             )
-        errors.update(self._capacity_errors())
+        errors.update(self.capacity_errors())
         if not errors:
             errors.update(family.errors(self))
         if errors:
@@ -101,7 +101,8 @@ class Judged(models.Model):
             return ValidationError(_("That series is already continued by another one."), code="unique")
         return super().unique_error_message(model_class, unique_check)
 
-    def _capacity_errors(self: "Event") -> dict[str, Any]:  # type: ignore[misc]
+    def capacity_errors(self: "Event") -> dict[str, Any]:  # type: ignore[misc]
+        """Fewer seats than are taken are refused with the number; true for good behind the event's first pool."""
         if not self.pk:
             return {}
         found = by_date.errors(self)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pages.models import Edition
 
-from . import by_date, family
+from . import family, waiting_list
 from .calendar_entry import CalendarEntry, PublicationLock
 from .exception import EventException, objections
 from .first_date import objection
@@ -50,9 +50,9 @@ class Publication(models.Model):
             inside = family.below(self.pk) if by else []
             for pk in [self.pk, *inside]:
                 SeatPool.objects.hold(pk)
-            objections_of_dates = {} if scheduled else by_date.errors(facts)
-            if objections_of_dates:  # nobody registers meanwhile
-                raise ValidationError(objections_of_dates)
+            too_few = {} if scheduled else facts.capacity_errors()
+            if too_few:  # nobody registers meanwhile
+                raise ValidationError(too_few)
             now = Event.objects.get(pk=self.pk)
             known, replaced = Change.known(now), Event.objects.filter(replacement=now, live=True).first()
             known_of_replaced = Change.known(replaced) if replaced and not now.live else None
@@ -107,6 +107,7 @@ class Publication(models.Model):
         SeatPool.objects.fit(self)
         CalendarEntry.objects.announce(self)
         Occurrence.objects.rebuild(self)
+        waiting_list.pass_on(self.pk)
         EventPage.tell(self)
         Edition.bump()
 

@@ -1,48 +1,27 @@
 """Registrations: one person's place at one event."""
 
+import datetime as dt
 import unicodedata
 import uuid
-from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.models import User
-from django.db import models, transaction
-from django.db.models import F, Q
+from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop, pgettext_lazy
 
-from letters.models import Letter
-from pages.models import Edition
 from regions.models.fields import CountryField, ZoneField
 
-from . import facts
-from .calendar_key import CalendarKey
-from .history import RegistrationChange
+from . import registration_states as states
+from .conduct import Conduct
 from .invitation import Invitation
+from .life import Life
 from .occurrence import Occurrence
-from .seats import Attendance, Full, SeatPool
-from .sharing import SharingConsent
+from .registration_states import HOLDING, LIVING
+from .seats import Attendance
 from .ticket import Ticket
 from .window import Place
-
-BY_PARTICIPANT = gettext_noop("by the participant")
-CORRECTED = gettext_noop("details corrected")
-NEW_LINK = gettext_noop("a new link was asked for")
-SHARING = gettext_noop("shared with other co-organisers than before")
-
-
-class SeatLost(Exception):
-    """The registration has ended, or its hold ran out and somebody else has the seat."""
-
-
-class CalledOff(Exception):
-    """The event was cancelled, postponed or taken back since its form was opened; nothing was written."""
-
-
-class DateGone(Exception):
-    """The date is none of those that one may register for: begun, cancelled, dropped, or not asked for at all."""
 
 
 def address_key(email: str) -> str:
@@ -56,7 +35,20 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         return self.filter(state__in=Registration.LIVING)
 
     def holding_a_seat(self) -> "RegistrationQuerySet":
-        return self.filter(state__in=Registration.HOLDING)
+        """Those whose seats are counted: in the states that always hold one, and requests that do."""
+        return self.filter(Q(state__in=HOLDING) | Q(state=states.State.REQUESTED) & ~Q(held=[]))
+
+    def in_line(self) -> "RegistrationQuerySet":
+        """The waiting list: who can be offered a seat, the first first."""
+        return self.filter(state=states.State.WAITING, expires_at=None).order_by("line", "pk")
+
+    def to_decide(self) -> "RegistrationQuerySet":
+        """The requests that await the staff, the oldest first: not those whose address is still to be confirmed."""
+        return self.filter(state=states.State.REQUESTED, expires_at=None).order_by("created_at", "pk")
+
+    def run_out(self) -> "RegistrationQuerySet":
+        """Those whose time is over."""
+        return self.living().filter(expires_at__lte=timezone.now())
 
     def of(self, email: str) -> "RegistrationQuerySet":
         return self.filter(email_key=address_key(email))
@@ -67,37 +59,20 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         return mine.exclude(pk=registration.pk)
 
 
-class Registration(models.Model):
+class Registration(Life, Conduct):
     """One person's place at one event.
 
-    The row is the reservation: a seat counts as taken in the states of
-    ``HOLDING``. ``SeatPool.taken`` mirrors that count in every pool named by
+    The row is the reservation: a seat counts as taken in the states of ``HOLDING``,
+    and in a request if the event says so. ``SeatPool.taken`` mirrors that count in every pool named by
     ``held``, and a CHECK keeps it within the capacity, so that two people racing
     for the last seat end with one winner in any database. One casefolded address
     has one living registration per event, or per date where one registers date by
     date (``occurrence``): a constraint too.
     """
 
-    class State(models.TextChoices):
-        UNVERIFIED = "unverified", _("address to be confirmed")
-        REQUESTED = "requested", _("awaits approval")
-        WAITING = "waiting", _("on the waiting list")
-        OFFERED = "offered", _("offered a seat")
-        HELD = "held", _("seat kept for a payment")
-        CONFIRMED = "confirmed", _("confirmed")
-        DECLINED = "declined", _("declined")
-        CANCELLED = "cancelled", pgettext_lazy("of a registration", "cancelled")
-        EXPIRED = "expired", _("expired")
-
-    LIVING = [
-        State.UNVERIFIED,
-        State.REQUESTED,
-        State.WAITING,
-        State.OFFERED,
-        State.HELD,
-        State.CONFIRMED,
-    ]
-    HOLDING = [State.UNVERIFIED, State.OFFERED, State.HELD, State.CONFIRMED]
+    State = states.State
+    LIVING = LIVING
+    HOLDING = HOLDING
 
     uid = models.UUIDField(default=uuid.uuid4, editable=False, unique=True)
     event = models.ForeignKey(
@@ -142,6 +117,18 @@ class Registration(models.Model):
         help_text="The form it came from: the same one sent twice is one wish.",
     )
 
+    verified_at = models.DateTimeField(_("address confirmed"), null=True, blank=True, editable=False)
+    expires_at = models.DateTimeField(
+        _("kept until"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="Until when an offer, a payment or the address is waited for; a request or a place in the line whose "
+        "address is still to be confirmed has it too.",
+    )
+    line = models.BigIntegerField(
+        null=True, editable=False, help_text="The place in the line of who waits: the smallest is the first."
+    )
     link_version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(_("registered"), default=timezone.now, editable=False)
     confirmed_at = models.DateTimeField(_("confirmed on"), null=True, blank=True)
@@ -169,8 +156,17 @@ class Registration(models.Model):
                 ),
                 name="one_living_registration_a_date",
             ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["unverified", "offered", "held"]) | Q(expires_at__isnull=False),
+                name="kept_seat_has_an_end",
+            ),
         ]
-        indexes = [models.Index(fields=["event", "state"]), models.Index(fields=["email_key"])]
+        indexes = [
+            models.Index(fields=["event", "state"]),
+            models.Index(fields=["email_key"]),
+            models.Index(fields=["event", "line"], condition=Q(state="waiting"), name="registrations_in_line"),
+            models.Index(fields=["expires_at"], condition=Q(expires_at__isnull=False), name="registrations_run_out"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} <{self.email}>"
@@ -200,205 +196,26 @@ class Registration(models.Model):
         return self.occurrence.ends_at <= timezone.now()
 
     @property
+    def has_begun(self) -> bool:
+        """Whether it is too late to come into what this person registered for; a series is until its end."""
+        begins = self.begins_at
+        return self.event.is_over if begins is None else begins <= timezone.now()
+
+    @property
+    def begins_at(self) -> dt.datetime | None:
+        """When what this person registered for begins; None for a series."""
+        if self.occurrence is not None:
+            return self.occurrence.starts_at
+        return None if self.event.recurs else self.event.starts_at
+
+    @property
+    def may_be_passed_on(self) -> bool:
+        """Whether this person can give their place to somebody else now."""
+        allowed = self.is_confirmed and self.event.allows_transfer and self.event.live
+        return allowed and self.takes_place and not self.has_begun
+
+    @property
     def takes_place(self) -> bool:
         """Whether what this person registered for is held: neither the event nor their date is called off."""
         held = self.occurrence is None or self.occurrence.takes_place
         return held and self.event.status not in self.event.CALLED_OFF
-
-    # -- verbs: each is one transaction, and moves the seats with the state
-
-    def enter(self, code: str = "", by: User | None = None, why: str = "", letter: bool = True) -> None:
-        """Use the code if one is given, take the seats, and save a new registration as confirmed.
-
-        Raises:
-            CalledOff: the event no longer takes place or is no longer public, and nobody of the staff registers.
-            CodeRefused: the code is unknown, used up or too old.
-            DateGone: the date can't be registered for, or none was named where one has to be.
-            Full: a pool has no seat left.
-            IntegrityError: this address has a living registration for the event, or for this date of it.
-        """
-        with transaction.atomic():
-            self.held = self.place.pools
-            filled = SeatPool.objects.take(self.event_id, self.held)
-            # Behind the pools, which a publication fits: what is read here holds until the end.
-            self.event = type(self.event).objects.get(pk=self.event_id)
-            if by is None and (not self.event.live or self.event.status in self.event.CALLED_OFF):
-                raise CalledOff
-            self._find_date(by)
-            # Who waited for a publication knows what it made public: announcements judge by this moment.
-            self.created_at = timezone.now()
-            told = facts.of_registration(self) if letter else {}
-            if code:
-                self.invitation = self._use(code)
-            self.state, self.confirmed_at = self.State.CONFIRMED, timezone.now()
-            self.save(force_insert=True)
-            self._note("", by, why)
-            if letter:
-                self._write("confirmed", told, key=f"confirmed:{self.uid}")
-            if filled:
-                Edition.bump()
-
-    def _find_date(self, by: User | None) -> None:
-        """Read the date anew, behind the pools: staff register people until it is over, others until it begins.
-
-        Raises:
-            DateGone: it is not a date of this event that can be registered for.
-        """
-        if not self.event.by_date:
-            if self.occurrence_id is not None:
-                raise DateGone
-            return
-        coming = self.event.occurrences.not_begun() if by is None else self.event.occurrences.coming()
-        self.occurrence = coming.filter(pk=self.occurrence_id).first() if self.occurrence_id else None
-        if self.occurrence is None:
-            raise DateGone
-
-    def _use(self, code: str) -> Invitation:
-        """A code is one person's for all the dates of a series: it counts one use."""
-        shared = Registration.objects.beside(self).filter(invitation__code=code.strip().upper()).first()
-        if shared is not None and shared.invitation is not None:
-            return shared.invitation
-        return Invitation.objects.use(self.event_id, code)
-
-    def confirm(self, by: User | None = None, why: str = "") -> None:
-        """Make the seat this person's own, taking one if none is held, and write the letter.
-
-        Idempotent: confirming twice changes nothing and sends nothing.
-
-        Raises:
-            SeatLost: it was declined or cancelled, or no seat is left.
-        """
-        told = facts.of_registration(self)
-        with transaction.atomic():
-            self._hold()
-            if self.is_confirmed:
-                return
-            if self.state in (self.State.DECLINED, self.State.CANCELLED):
-                raise SeatLost(self.state)
-            try:
-                filled = not self.held and SeatPool.objects.take(self.event_id, self.place.pools)
-            except Full as full:
-                raise SeatLost(full.key) from full
-            self.held = self.place.pools
-            self.confirmed_at = timezone.now()
-            self._become(self.State.CONFIRMED, by, why)
-            self._write("confirmed", told, key=f"confirmed:{self.uid}")
-            if filled:
-                Edition.bump()
-
-    def cancel(self, by: User | None = None, why: str = BY_PARTICIPANT) -> None:
-        """End the registration: seat and code are free at once, and a letter says so.
-
-        Idempotent: what has ended stays as it is.
-        """
-        told = facts.of_registration(self)
-        with transaction.atomic():
-            self._hold()
-            if not self.is_living:
-                return
-            freed = SeatPool.objects.release(self.event_id, self.held)
-            if (
-                self.invitation_id
-                and not Registration.objects.beside(self).filter(invitation=self.invitation_id).exists()
-            ):
-                Invitation.objects.filter(pk=self.invitation_id, used__gt=0).update(used=F("used") - 1)
-            self.held, self.cancelled_at = [], timezone.now()
-            self._become(self.State.CANCELLED, by, why)
-            self._write("cancelled", told, key=f"cancelled:{self.uid}")
-            if freed:
-                Edition.bump()
-
-    def move_to(self, place: Place, by: User | None = None, why: str = BY_PARTICIPANT) -> None:
-        """Take part in another way: the new seat is taken before the old one is given back, or nothing changes.
-
-        Raises:
-            Full: there is no seat there.
-            SeatLost: the registration has ended.
-        """
-        with transaction.atomic():
-            self._hold()
-            if not self.is_living:
-                raise SeatLost(self.state)
-            if (place.attendance, place.ticket) == (self.attendance, self.ticket):
-                return
-            place = place.on(self.occurrence_id)
-            moved = False
-            if self.held:
-                wanted, had = set(place.pools), set(self.held)
-                filled = SeatPool.objects.take(self.event_id, wanted - had)
-                freed = SeatPool.objects.release(self.event_id, had - wanted)
-                self.held, moved = place.pools, filled or freed
-            self.attendance, self.ticket = place.attendance, place.ticket
-            self._become(self.state, by, why)
-            if moved:
-                Edition.bump()
-
-    def correct(self, by: User | None = None, **details: str) -> None:
-        """Change name, organisation, country, language or own time zone; nothing else."""
-        allowed = {"name", "organisation", "country", "language", "home_zone"}
-        with transaction.atomic():
-            self._hold()
-            changed = {name for name in allowed & details.keys() if getattr(self, name) != details[name]}
-            for name in changed:
-                setattr(self, name, details[name])
-            if changed:
-                self._become(self.state, by, CORRECTED)
-
-    def share_with(self, organisations: Iterable[int], by: User | None = None) -> None:
-        """Let exactly these organisations see this registration; what changes stands in the history."""
-        with transaction.atomic():
-            self._hold()
-            if SharingConsent.objects.settle(self, organisations):
-                self._note(self.state, by, SHARING)
-
-    def renew_link(self, by: User | None = None) -> None:
-        """Send a new link; those sent before no longer open anything, nor do those of this person's other dates.
-
-        The private calendar, whose address stood on the page, is closed with it.
-        """
-        told = facts.of_registration(self)
-        with transaction.atomic():
-            self._hold()
-            Registration.objects.beside(self).update(link_version=F("link_version") + 1)
-            self.link_version += 1
-            self._become(self.state, by, NEW_LINK)
-            CalendarKey.objects.revoke(self.email_key)
-            self._write("link", told)
-
-    def write_again(self) -> None:
-        """Queue a letter with the facts as they are now and a link to the participant's page."""
-        kinds = {self.State.CONFIRMED.value: "confirmed", self.State.CANCELLED.value: "cancelled"}
-        self._write(kinds.get(self.state, "link"), facts.of_registration(self))
-
-    @classmethod
-    def write_once(cls, registrations: "Sequence[Registration]", again: bool = False) -> None:
-        """One letter about all the dates of one form; ``again`` if it tells no news."""
-        first = registrations[0]
-        key = None if again else f"confirmed:{first.uid}"
-        first._write("confirmed", facts.of_registrations(registrations), key)
-
-    def _hold(self) -> None:
-        """Wait for the event's pools, then for this row, and read it as it is now."""
-        SeatPool.objects.hold(self.event_id)
-        self.refresh_from_db(from_queryset=Registration.objects.select_for_update())
-
-    def _become(self, state: str, by: User | None, why: str) -> None:
-        was, self.state = self.state, state
-        self.save()
-        self._note(was, by, why)
-
-    def _note(self, was: str, by: User | None, why: str) -> None:
-        RegistrationChange.objects.create(registration=self, by=by, was=was, became=self.state, why=why)
-
-    def _write(self, kind: str, told: dict[str, Any], key: str | None = None) -> None:
-        Letter.objects.create(
-            key=key,
-            kind=kind,
-            recipient=self.email,
-            recipient_name=self.name,
-            language=self.language,
-            facts=told,
-            link_view="participant",
-            link_subject=str(self.uid),
-            about=self.event.uid,
-        )

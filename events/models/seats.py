@@ -127,40 +127,42 @@ class SeatPoolQuerySet(models.QuerySet["SeatPool"]):
         self.ensure(event_id, FIRST)
         self.select_for_update().get(event_id=event_id, key=FIRST)
 
-    def take(self, event_id: int, keys: Iterable[str]) -> bool:
-        """One seat in each pool, or none at all; inside the caller's transaction.
+    def take(self, event_id: int, keys: Iterable[str], seats: int = 1) -> bool:
+        """So many seats in each pool, or none at all; inside the caller's transaction.
 
         The first pool is taken first and the others in the order of their keys, so that
         no two callers deadlock. Returns whether one of them is full from now on.
 
         Raises:
-            Full: a pool has no seat left. The caller's transaction must roll back.
+            Full: a pool has too few seats left. The caller's transaction must roll back.
         """
         keys = _in_order(keys)
         for key in keys:
-            if self._took(event_id, key):
+            if self._took(event_id, key, seats):
                 continue
             self.ensure(event_id, key)
-            if not self._took(event_id, key):
+            if not self._took(event_id, key, seats):
                 raise Full(key)
         return self.filter(event_id=event_id, key__in=keys, taken__gte=F("capacity")).exists()
 
-    def _took(self, event_id: int, key: str) -> bool:
-        free = Q(capacity=None) | Q(taken__lt=F("capacity"))
-        return bool(self.filter(free, event_id=event_id, key=key).update(taken=F("taken") + 1))
+    def _took(self, event_id: int, key: str, seats: int) -> bool:
+        free = Q(capacity=None) | Q(taken__lte=F("capacity") - seats)
+        return bool(self.filter(free, event_id=event_id, key=key).update(taken=F("taken") + seats))
 
-    def release(self, event_id: int, keys: Iterable[str]) -> bool:
-        """Give one seat back to each pool; a pool clamped above what is wanted shrinks.
+    def release(self, event_id: int, keys: Iterable[str], seats: int = 1) -> bool:
+        """Give so many seats back to each pool; a pool clamped above what is wanted shrinks.
 
         Returns whether one of them was full and has a seat again.
         """
         keys = _in_order(keys)
         for key in keys:
             rows = self.filter(event_id=event_id, key=key)
-            shrunk = Greatest(F("taken") - 1, F("wanted"))
-            if not rows.exclude(wanted=None).update(taken=F("taken") - 1, capacity=shrunk):
-                rows.update(taken=F("taken") - 1)
-        return self.filter(event_id=event_id, key__in=keys, taken=F("capacity") - 1).exists()
+            shrunk = Greatest(F("taken") - seats, F("wanted"))
+            if not rows.exclude(wanted=None).update(taken=F("taken") - seats, capacity=shrunk):
+                rows.update(taken=F("taken") - seats)
+        return self.filter(
+            event_id=event_id, key__in=keys, taken__lt=F("capacity"), taken__gte=F("capacity") - seats
+        ).exists()
 
 
 class SeatPool(models.Model):

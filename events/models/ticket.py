@@ -5,17 +5,27 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from pages.models import Edition
 from pages.trilingual import TrilingualField
 
+from .fields import WallClockField
 from .seats import Attendance, SeatPool
 
 
 class Ticket(models.Model):
     """A category of registration. Outside the event's revisions: its seats are live numbers."""
+
+    class Audience(models.TextChoices):
+        PUBLIC = "public", _("everybody")
+        MEMBERS = "members", _("members of the Consortium")
+        PRESS = "press", _("the press")
+        CODE = "code", _("who has a code")
+
+    ON_REQUEST = (Audience.MEMBERS, Audience.PRESS)
+    "Who has no code asks for these, and awaits approval."
 
     uid = models.UUIDField(default=uuid.uuid4, editable=False, unique=True)
     event = models.ForeignKey("events.Event", verbose_name=_("event"), on_delete=models.PROTECT, related_name="tickets")
@@ -32,6 +42,28 @@ class Ticket(models.Model):
         _("price"), default=0, help_text=_("In the smallest unit of the currency: 6000 for 60 euros. 0 is free.")
     )
     currency = models.CharField(_("currency"), max_length=3, default="EUR")
+    audience = models.CharField(
+        _("for whom"),
+        max_length=10,
+        choices=Audience.choices,
+        default=Audience.PUBLIC,
+        help_text=_(
+            "Members and the press: whoever has no invitation code asks, and waits for your approval. By code: only "
+            "who gives a code sees it."
+        ),
+    )
+    sale_opens_local = WallClockField(
+        _("can be had from"),
+        null=True,
+        blank=True,
+        help_text=_("On the clock of the event. Left empty: as soon as registration opens."),
+    )
+    sale_closes_local = WallClockField(
+        _("can be had until"),
+        null=True,
+        blank=True,
+        help_text=_("On the clock of the event. Left empty: until registration closes."),
+    )
     quota = models.PositiveIntegerField(
         _("quota"), null=True, blank=True, help_text=_("Left empty: no limit of its own.")
     )
@@ -44,6 +76,13 @@ class Ticket(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["event", "code"], name="ticket_code_once"),
             models.CheckConstraint(condition=Q(currency__regex=r"^[A-Z]{3}$"), name="ticket_currency"),
+            models.CheckConstraint(
+                condition=Q(sale_opens_local=None)
+                | Q(sale_closes_local=None)
+                | Q(sale_opens_local__lt=F("sale_closes_local")),
+                name="ticket_sale_in_order",
+                violation_error_message=_("It must cease to be had after it can be had."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -51,10 +90,13 @@ class Ticket(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Fit the pools of its seats and open a new edition, in one transaction, while nobody takes a seat."""
+        from . import waiting_list
+
         with transaction.atomic():
             SeatPool.objects.hold(self.event_id)
             super().save(*args, **kwargs)
             SeatPool.objects.fit_ticket(self)
+            waiting_list.pass_on(self.event_id)
             Edition.bump()
 
     def unique_error_message(self, model_class: Any, unique_check: Any) -> ValidationError:

@@ -27,7 +27,7 @@ def whole_pools() -> "Prefetch[Any, Any, Any]":
 
 
 class RegistrationState(models.TextChoices):
-    """What a visitor is told; only in the last two is there a form to fill in."""
+    """What a visitor is told; only in the last three is there a form to fill in."""
 
     NONE = "none", _("no registration")
     ELSEWHERE = "elsewhere", _("on another site")
@@ -38,6 +38,7 @@ class RegistrationState(models.TextChoices):
     CLOSED = "closed", _("closed")
     NOT_SOLD = "not_sold", _("tickets are not sold here yet")
     FULL = "full", _("full")
+    WAITING_LIST = "waiting_list", _("full, with a waiting list")
     BY_INVITATION = "by_invitation", _("by invitation")
     OPEN = "open", _("open")
 
@@ -195,14 +196,21 @@ class Window:
             return RegistrationState.CLOSED
         if not self.places:
             return RegistrationState.NOT_SOLD
-        if self.is_full:
+        if self.is_full and event.access == event.Access.PUBLIC:
+            return RegistrationState.WAITING_LIST if event.has_waiting_list else RegistrationState.FULL
+        if self.is_full and not event.has_waiting_list:
             return RegistrationState.FULL
         return RegistrationState.OPEN if event.access == event.Access.PUBLIC else RegistrationState.BY_INVITATION
 
     @property
     def has_form(self) -> bool:
         """Whether there is a form to fill in now."""
-        return self.state in (RegistrationState.OPEN, RegistrationState.BY_INVITATION)
+        return self.state in (RegistrationState.OPEN, RegistrationState.WAITING_LIST, RegistrationState.BY_INVITATION)
+
+    @property
+    def takes_registrations(self) -> bool:
+        """Whether people can come in now, or could if there were a seat."""
+        return self.has_form or self.state == RegistrationState.FULL
 
 
 def _whole(event: "Event") -> "Iterable[SeatPool]":

@@ -22,11 +22,11 @@ class Difference:
 
     def __str__(self) -> str:
         where = f"{self.event} ({self.event.uid}), {self.key}"
-        return f"{where}: the counter says {self.counted}, registrations hold {self.held}"
+        return f"{where}: the counter says {self.counted}, registrations and invitations hold {self.held}"
 
 
 def differences(event: Event, mend: bool = False) -> list[Difference]:
-    """Compare an event's pools with its registrations while nobody can move a seat.
+    """Compare an event's pools with its registrations and the seats kept for invitations, while no seat can move.
 
     With ``mend`` the registrations are believed: the counter takes their number,
     and the capacity grows where more seats are held than there are.
@@ -36,6 +36,8 @@ def differences(event: Event, mend: bool = False) -> list[Difference]:
         held: Counter[str] = Counter()
         for keys in event.registrations.holding_a_seat().values_list("held", flat=True):
             held.update(set(keys))
+        for keys, reserved in event.invitations.filter(reserved__gt=0).values_list("held", "reserved"):
+            held.update(dict.fromkeys(set(keys), reserved))
         pools = {pool.key: pool for pool in event.pools.all()}
         found = [
             Difference(event, key, pools[key].taken if key in pools else 0, held[key])
@@ -58,7 +60,10 @@ def _mend(difference: Difference) -> None:
 
 
 def seatless() -> int:
-    """How many registrations are in a state that holds a seat without holding one, or the other way round."""
-    holding = Registration.objects.holding_a_seat()
-    others = Registration.objects.exclude(state__in=Registration.HOLDING)
+    """How many registrations are in a state that holds a seat without holding one, or the other way round.
+
+    A request may or may not hold one.
+    """
+    holding = Registration.objects.filter(state__in=Registration.HOLDING)
+    others = Registration.objects.exclude(state__in=[*Registration.HOLDING, Registration.State.REQUESTED])
     return holding.filter(held=[]).count() + others.exclude(held=[]).count()
