@@ -84,15 +84,13 @@ class RegistrationView(View):
         return next(iter(read([self.request.GET.get("from", "")])), None)
 
     def answer(self, form: RegistrationForm) -> HttpResponse:
-        machine = limits.client_address(self.request)
-        self.limit("register from", machine, FROM_ONE_MACHINE)
-        if self.window.state not in WRITABLE:  # it closed, or was called off, since the form was opened
+        is_open = self.window.state in WRITABLE
+        is_whole = is_open and form.is_valid() and form.place is not None
+        self.count(form if is_whole else None)
+        if not is_open:  # it closed, or was called off, since the form was opened
             return self.page(form, status=409)
-        if not form.is_valid() or form.place is None:
+        if not is_whole:
             return self.page(form, status=422)
-        self.limit("register for", address_key(form.cleaned_data["email"]), FOR_ONE_ADDRESS)
-        if "code" in form.fields:
-            self.limit("code tried", f"{self.event.uid}|{machine}", CODES_TRIED)
         try:
             self.register(form)
         except AlreadyRegistered as known:
@@ -167,9 +165,16 @@ class RegistrationView(View):
         else:
             first.write_again()
 
-    def limit(self, what: str, who: str, times: int) -> None:
-        if not limits.allowed(what, who, times, HOUR):
-            raise TooOften(what)
+    def count(self, form: RegistrationForm | None) -> None:
+        """Count one form from this machine and, if it is whole, one for its address and one try of its code."""
+        machine = limits.client_address(self.request)
+        counted = [limits.Limit("register from", machine, FROM_ONE_MACHINE)]
+        if form is not None:
+            counted.append(limits.Limit("register for", address_key(form.cleaned_data["email"]), FOR_ONE_ADDRESS))
+            if "code" in form.fields:
+                counted.append(limits.Limit("code tried", f"{self.event.uid}|{machine}", CODES_TRIED))
+        if not limits.all_allowed(counted, HOUR):
+            raise TooOften
 
     def look_again(self) -> None:
         """Read the seats anew: those of the beginning of this request are gone."""

@@ -4,14 +4,21 @@ import datetime as dt
 import hashlib
 import ipaddress
 import secrets
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db import connection
 from django.http import HttpRequest
 from django.utils import timezone
 
 from .models import Attempt
+
+COUNT = """
+INSERT INTO pages_attempt (source, "window", count) VALUES {rows}
+ON CONFLICT (source, "window") DO UPDATE SET count = pages_attempt.count + 1
+RETURNING source, count
+"""
 
 
 def client_address(request: HttpRequest) -> str:
@@ -38,25 +45,38 @@ def _counted(address: str) -> str:
     return str(found.ipv4_mapped or ipaddress.ip_network((found.packed, 64), strict=False).network_address)
 
 
-def allowed(what: str, who: str, times: int, within: dt.timedelta) -> bool:
-    """Count one attempt; False once ``times`` have been made in this window.
+class Limit(NamedTuple):
+    """How many times something may be tried by one source, in the window that counts."""
 
-    Only a digest of ``who`` is kept. Windows are aligned on the clock.
+    what: str
+    who: str
+    times: int
+
+
+def allowed(what: str, who: str, times: int, within: dt.timedelta) -> bool:
+    """Count one attempt; False once ``times`` have been made in this window."""
+    return all_allowed([Limit(what, who, times)], within)
+
+
+def all_allowed(limits: Sequence[Limit], within: dt.timedelta) -> bool:
+    """Count one attempt against each, in one statement; False once one of them is passed in this window.
+
+    Only a digest of ``who`` is kept. Windows are aligned on the clock. No two limits
+    are of the same ``what``, and whoever counts several has them in the same order.
     """
     seconds = int(within.total_seconds())
     now = int(timezone.now().timestamp())
-    window = dt.datetime.fromtimestamp(now - now % seconds, dt.UTC)
-    source = hashlib.blake2b(
-        f"{what}|{who}".encode(), key=settings.SECRET_KEY.encode()[:64], digest_size=24
-    ).hexdigest()
-    rows = Attempt.objects.filter(source=source, window=window)
-    if not rows.update(count=F("count") + 1):
-        try:
-            with transaction.atomic():
-                Attempt.objects.create(source=source, window=window, count=1)
-        except IntegrityError:
-            rows.update(count=F("count") + 1)
-    return rows.values_list("count", flat=True)[0] <= times
+    window = connection.ops.adapt_datetimefield_value(dt.datetime.fromtimestamp(now - now % seconds, dt.UTC))
+    most = {_source(limit): limit.times for limit in limits}
+    rows = ", ".join(["(%s, %s, 1)"] * len(most))
+    with connection.cursor() as cursor:
+        cursor.execute(COUNT.format(rows=rows), [part for source in most for part in (source, window)])
+        return all(count <= most[source] for source, count in cursor.fetchall())
+
+
+def _source(limit: Limit) -> str:
+    told = f"{limit.what}|{limit.who}".encode()
+    return hashlib.blake2b(told, key=settings.SECRET_KEY.encode()[:64], digest_size=24).hexdigest()
 
 
 def pretend() -> None:
