@@ -1,6 +1,5 @@
 """Countries by their ISO 3166 code, named by CLDR in the reader's language."""
 
-from collections.abc import Iterator
 from functools import lru_cache
 
 from babel import Locale
@@ -25,11 +24,16 @@ def name(code: str, language: str | None = None) -> str:
     return names(language or get_language() or "fr").get(code, code)
 
 
-def choices() -> Iterator[tuple[str, str]]:
+def choices() -> tuple[tuple[str, str], ...]:
     """Countries in the alphabetical order of the active language."""
+    return _in_order(get_language() or "fr")
+
+
+@lru_cache(maxsize=8)
+def _in_order(language: str) -> tuple[tuple[str, str], ...]:
     from pages.folding import fold
 
-    yield from sorted(names(get_language() or "fr").items(), key=lambda pair: fold(pair[1]))
+    return tuple(sorted(names(language).items(), key=lambda pair: fold(pair[1])))
 
 
 def is_country(code: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -25,15 +26,18 @@ def zone_choices(at: dt.datetime | None, chosen: str, own: str, language: str) -
     """Zones for those whose browser says none: one city for most of the world's clocks, by offset."""
     if at is None:
         return []
-    names = dict.fromkeys([*ZONES, own, *([chosen] if chosen else [])])
-    return sorted(
-        (
-            {
-                "name": name,
-                "text": f"{city(name, language)} ({offset_text(at.astimezone(ZoneInfo(name)))})",
-                "chosen": name == chosen,
-            }
-            for name in names
-        ),
-        key=lambda choice: (at.astimezone(ZoneInfo(choice["name"])).utcoffset(), choice["text"]),
-    )
+    listed = _listed(at, own, language)
+    if chosen and all(chosen != name for _place, name in listed):
+        listed = tuple(sorted([*listed, (_place(chosen, at, language), chosen)]))
+    return [{"name": name, "text": text, "chosen": name == chosen} for (_offset, text), name in listed]
+
+
+@lru_cache(maxsize=256)
+def _listed(at: dt.datetime, own: str, language: str) -> tuple[tuple[tuple[dt.timedelta, str], str], ...]:
+    """Each zone with its place in the list: the same for everybody, and dear for the reading of its rules."""
+    return tuple(sorted((_place(name, at, language), name) for name in dict.fromkeys([*ZONES, own])))
+
+
+def _place(name: str, at: dt.datetime, language: str) -> tuple[dt.timedelta, str]:
+    there = at.astimezone(ZoneInfo(name))
+    return there.utcoffset() or dt.timedelta(), f"{city(name, language)} ({offset_text(there)})"

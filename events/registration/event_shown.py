@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -28,6 +29,7 @@ def event_shown(
     With ``occurrence`` that date alone; dates are told in ``zone`` too, if it is given.
     """
     language = get_language() or settings.LANGUAGE_CODE
+    prefetch_related_objects([event], "regions")  # the ground and its pictures ask for them
     following: list[Occurrence] = []
     if event.recurs and occurrence is None:
         following = list(event.occurrences.given().filter(ends_at__gt=timezone.now()).order_by("starts_at")[:DATES])

@@ -7,11 +7,14 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from events.calendars.zone_choices import zone_choices
 from events.models import Event
 from regions.models.fields import valid_zone
+
+from .long_select import Choices, Listed, LongSelect
 
 
 class HomeZoneField(forms.ChoiceField):
@@ -22,15 +25,19 @@ class HomeZoneField(forms.ChoiceField):
             label=_("Your time zone"),
             help_text=_("So that we can tell you the hours where you are, and warn you when clocks change."),
             required=False,
-            widget=forms.Select(attrs={"data-home-zone": True}),
+            widget=LongSelect(attrs={"data-home-zone": True}),
         )
 
     def offer(self, event: Event, chosen: str, language: str) -> None:
         """One city for most clocks, with what they show when the event begins; and what was chosen."""
         at = event.starts_at or timezone.now()
         known = chosen if _is_zone(chosen) else ""
-        listed = zone_choices(at, known, event.timezone, language)
-        self.choices = [("", _("Not said")), *((zone["name"], zone["text"]) for zone in listed)]
+
+        def listed() -> Choices:
+            zones = zone_choices(at, known, event.timezone, language)
+            return (("", gettext("Not said")), *((zone["name"], zone["text"]) for zone in zones))
+
+        self.choices = Listed(listed)
 
     def to_python(self, value: Any) -> str:
         zone = super().to_python(value)

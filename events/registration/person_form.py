@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from events.models import Attendance, Place, Window, co_organisers
@@ -16,13 +16,14 @@ from regions import countries
 from regions.models import Organisation
 
 from .home_zone import HomeZoneField
+from .long_select import Choices, Listed, LongSelect
 
 UNSEEN = re.compile("[\x01-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u200b\u202a-\u202e\u2060-\u2069\ufeff]")
 "Control characters, and those that turn the direction of a line round; joiners belong to some scripts."
 
 
-def country_choices() -> list[tuple[str, Any]]:
-    return [("", _("Choose")), *countries.choices()]
+def country_choices() -> Choices:
+    return (("", gettext("Choose")), *countries.choices())
 
 
 def _most(left: Iterable[tuple[str, int | None]]) -> dict[str, int]:
@@ -69,9 +70,9 @@ class PersonForm(forms.Form):
     )
     country = forms.ChoiceField(
         label=_("Country"),
-        choices=country_choices,
+        choices=Listed(country_choices),
         error_messages={"required": _("Choose your country.")},
-        widget=forms.Select(attrs={"autocomplete": "country"}),
+        widget=LongSelect(attrs={"autocomplete": "country"}),
     )
     ticket = forms.ChoiceField(
         label=_("Ticket"), widget=forms.RadioSelect, error_messages={"required": _("Choose a ticket.")}
