@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.bench import registrations
 from tests.postgresql import postgresql
 from tests.served import ROOT, Served, Template, environment
 from tests.speed.public import public
@@ -16,7 +17,9 @@ from tests.speed.weight import Weight, weigh
 KINDS = ("sqlite", "postgresql")
 SIZES = (100, 10_000)
 FEED_SIZES = (1_000, 10_000)
-PARTS = ("pages", "feeds")
+PARTS = ("pages", "feeds", "registrations")
+STATEMENTS = "statements"
+"Prints each SQL statement of a registration too."
 EMPTY = "empty view"
 NAIVE = "all serialised by icalendar"
 PATHS = """
@@ -88,6 +91,18 @@ def measure_feeds(kind: str, folder: Path, statics: Path) -> dict[int, dict[str,
     return found
 
 
+def measure_registrations(kind: str, folder: Path, statics: Path) -> registrations.Found:
+    """What registering costs and how many a second it takes, on the programme as it comes."""
+    with server(kind) as url, Template(url, folder) as template:
+        site = public(template.url, folder, statics)
+        site.more |= {"DJANGO_SETTINGS_MODULE": "tests.bench.settings", "TRUSTED_PROXIES": "1"}
+        print(f"{kind}: registrations …", file=sys.stderr)
+        found = registrations.measure(site)
+        within = json.loads(run(site, "tests.bench.form"))
+        found.cpu, found.statements = within["cpu"], within["statements"]
+    return found
+
+
 def show_feeds(costs: dict[str, dict[int, dict[str, float]]]) -> None:
     columns = [(kind, size) for kind, sizes in costs.items() for size in sizes]
     print(
@@ -123,10 +138,11 @@ def show(costs: dict[str, dict[int, dict[str, list[float]]]], heavy: dict[str, W
 def main(asked: list[str]) -> None:
     kinds = [one for one in KINDS if one in asked] or list(KINDS)
     parts = [one for one in PARTS if one in asked] or list(PARTS)
-    unknown = set(asked) - {*KINDS, *PARTS}
+    known = (*KINDS, *PARTS, STATEMENTS)
+    unknown = set(asked) - {*known}
     if unknown:
-        sys.exit(f"Not a database or a part: {', '.join(sorted(unknown))}. Known: {', '.join((*KINDS, *PARTS))}")
-    costs, feeds, heavy = {}, {}, {}
+        sys.exit(f"Not a database or a part: {', '.join(sorted(unknown))}. Known: {', '.join(known)}")
+    costs, feeds, heavy, registered = {}, {}, {}, {}
     with tempfile.TemporaryDirectory(prefix="humus-bench-") as name:
         statics = Path(name) / "static"
         statics.mkdir()
@@ -138,10 +154,14 @@ def main(asked: list[str]) -> None:
                 heavy = heavy or found
             if "feeds" in parts:
                 feeds[kind] = measure_feeds(kind, folder, statics)
+            if "registrations" in parts:
+                registered[kind] = measure_registrations(kind, folder, statics)
     if costs:
         show(costs, heavy)
     if feeds:
         show_feeds(feeds)
+    if registered:
+        registrations.show(registered, STATEMENTS in asked)
 
 
 if __name__ == "__main__":
