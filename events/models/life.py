@@ -358,10 +358,13 @@ class Life(models.Model):
         """
         with transaction.atomic():
             self._hold()
-            if self.state not in LIVING or self.expires_at is None or self.expires_at > timezone.now():
+            if self.state not in LIVING or self.is_confirmed or not self._is_run_out():
                 return False
             self._end("expire" if self.state == State.OFFERED else "lapse", State.EXPIRED, None, RAN_OUT)
         return True
+
+    def _is_run_out(self: "Registration") -> bool:  # type: ignore[misc]
+        return self.expires_at is not None and self.expires_at <= timezone.now()
 
     def cancel(  # type: ignore[misc]
         self: "Registration", by: User | None = None, why: str = BY_PARTICIPANT, words: Words | None = None
