@@ -29,8 +29,9 @@ from regions.models import Region
 
 from . import beside, exceptions, policies, rule_form
 from .languages_panel import EventLanguagesPanel
+from .panels import kept
+from .registration_panels import REGISTRATION
 from .rule_choices import too_early
-from .tickets_panel import TicketsPanel
 
 MAKING = "events.add_event"
 "What joins events together, and the staff's note, is for those who make events."
@@ -47,6 +48,8 @@ class EventForm(OwnChoices, WagtailAdminModelForm):
         self._stay_in_care()
         # A wish for one publication: it is never ticked already.
         self.initial["moves_children"] = False
+        if not self.instance.pk:
+            self.initial["has_waiting_list"] = True  # a new event turns nobody away for good
         self._say_whose_clock()
 
     def _say_whose_clock(self) -> None:
@@ -105,11 +108,6 @@ class EventForm(OwnChoices, WagtailAdminModelForm):
             )
 
 
-def _kept(name: str, **kwargs: Any) -> FieldPanel:
-    """A field that a draft needs too: the row can't do without it."""
-    return FieldPanel(name, required_on_save=True, **kwargs)
-
-
 def _many(name: str, **kwargs: Any) -> FieldPanel:
     return FieldPanel(name, widget=forms.CheckboxSelectMultiple, **kwargs)
 
@@ -120,13 +118,13 @@ PICTURE = MultiFieldPanel(
     classname="collapsed",
 )
 WHAT = [
-    _kept("title", help_text=_("French is required. A language left empty shows the French, and says so.")),
+    kept("title", help_text=_("French is required. A language left empty shows the French, and says so.")),
     FieldPanel("theme", help_text=_("A line below the title: what this meeting is about. May be left empty.")),
     PICTURE,
     FieldRowPanel(
         [
-            _kept("kind", help_text=_("Decides under which heading and in which calendars the event is found.")),
-            _kept(
+            kept("kind", help_text=_("Decides under which heading and in which calendars the event is found.")),
+            kept(
                 "status",
                 help_text=_("“Date to be confirmed” says that the dates may change. What is over is seen by itself."),
             ),
@@ -159,7 +157,7 @@ WHEN = [
             "Nothing is converted."
         )
     ),
-    _kept("timezone"),
+    kept("timezone"),
     FieldPanel("all_day"),
     FieldRowPanel(
         [
@@ -187,7 +185,7 @@ WHEN = [
     *exceptions.PANELS,
 ]
 WHERE = [
-    _kept("format", help_text=_("“On site and online” lets each participant choose; seats are counted for both.")),
+    kept("format", help_text=_("“On site and online” lets each participant choose; seats are counted for both.")),
     FieldPanel("venue", help_text=_("The building or the room. The address belongs to the text of the page.")),
     FieldPanel("city", help_text=_("As people of each language call it.")),
     FieldPanel("country"),
@@ -222,34 +220,11 @@ WHO = [
         label=_("Organiser"),
         help_text=_("In the order shown. An organisation that is missing is added in the directory."),
     ),
-    _kept("access"),
+    kept("access"),
     FieldPanel("languages", help_text=_("Those in which people will speak there; texts are another matter.")),
     FieldPanel("interpretation", help_text=_("Ticked where what is said in one of these languages is interpreted.")),
     _many("objectives", help_text=_("Those that the event works towards; visitors can choose events by them.")),
     _many("facilities"),
-]
-REGISTRATION = [
-    _kept(
-        "registration",
-        help_text=_("“On this site” opens a form here and counts seats; “on another site” leads to the address below."),
-    ),
-    FieldPanel("registered_for"),
-    FieldPanel("registration_url", help_text=_("It begins with https://. Only for registration on another site.")),
-    FieldRowPanel(
-        [
-            FieldPanel("registration_opens_local", help_text=_("On the clock of the place. Left empty: at once.")),
-            FieldPanel("registration_closes_local"),
-        ]
-    ),
-    FieldRowPanel(
-        [
-            FieldPanel("capacity"),
-            FieldPanel("capacity_onsite", help_text=_("Among the seats in all. Left empty: no limit of its own.")),
-            FieldPanel("capacity_online", help_text=_("Among the seats in all. Left empty: no limit of its own.")),
-        ]
-    ),
-    TicketsPanel(heading=_("Tickets")),
-    FieldPanel("contact_email", help_text=_("Shown on the page; answers to the letters go there.")),
 ]
 
 edit_handler = TabbedInterface(

@@ -124,8 +124,9 @@ class Successor(NextEdition):
         made.parent_id, made.continues = event.parent_id, event
         made.start_local = self.start
         made.end_local = self.start + (event.end_local - event.start_local)
-        closes = event.registration_closes_local
-        made.registration_closes_local = closes + self.by_how_much if closes else None
+        for name in ("registration_closes_local", "changes_close_local"):
+            moment = getattr(event, name)
+            setattr(made, name, moment + self.by_how_much if moment else None)
         made.recurrence = remaining(event, self.day) if event.recurs else None  # type: ignore[assignment]
         for name, value in self.typed.items():
             setattr(made, name, value)

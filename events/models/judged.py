@@ -12,6 +12,7 @@ from pages.trilingual import shown
 
 from . import by_date, family
 from .seats import SeatPool, wanted_of
+from .ticket import Ticket
 
 if TYPE_CHECKING:
     from .event import Event
@@ -37,11 +38,7 @@ class Judged(models.Model):
             )
         if self.registration == self.RegistrationMode.ELSEWHERE and not self.registration_url and not self.is_over:
             errors["registration_url"] = ValidationError(_("Say where one registers."), code="where")
-        opens, closes = self.registration_opens_local, self.registration_closes_local
-        if opens and closes and closes <= opens:
-            errors["registration_closes_local"] = ValidationError(
-                _("Registration must close after it opens."), code="order"
-            )
+        errors.update(self.registration_errors())
         errors.update(self.capacity_errors())
         if not errors:
             errors.update(family.errors(self))
@@ -122,6 +119,40 @@ class Judged(models.Model):
             for pool in SeatPool.objects.filter(event_id=self.pk, key__in=wanted)
             if (seats := wanted[pool.key]) is not None and seats < pool.taken
         }
+
+    def registration_errors(self: "Event") -> dict[str, Any]:  # type: ignore[misc]
+        """When one may register and change, and what a request keeps, fit together."""
+        found: dict[str, Any] = {}
+        opens, closes = self.registration_opens_local, self.registration_closes_local
+        if opens and closes and closes <= opens:
+            found["registration_closes_local"] = ValidationError(
+                _("Registration must close after it opens."), code="order"
+            )
+        until = self.changes_close_local
+        if until and opens and until <= opens:
+            found["changes_close_local"] = ValidationError(
+                _("Changes must be possible for a while after registration opens."), code="order"
+            )
+        elif until and self.end_local and not self.recurs and until.date() > self.end_local.date():
+            found["changes_close_local"] = ValidationError(
+                _("Nothing can be changed once the event is over."), code="over"
+            )
+        if self.requests_hold_seats and not self.has_requests:
+            found["requests_hold_seats"] = ValidationError(
+                _(
+                    "There are requests only where you approve registrations, or where a ticket is for members or "
+                    "the press."
+                ),
+                code="requests",
+            )
+        return found
+
+    @property
+    def has_requests(self: "Event") -> bool:  # type: ignore[misc]
+        """Whether somebody may have to wait for the staff's yes or no."""
+        if self.needs_approval:
+            return True
+        return bool(self.pk) and self.tickets.filter(audience__in=Ticket.ON_REQUEST).exists()
 
     def fingerprint(self: "Event") -> str:  # type: ignore[misc]
         """Of the facts whose change raises SEQUENCE: time, place, status and rule (RFC 5545 3.8.7.4)."""

@@ -41,6 +41,13 @@ KEPT = [
     "capacity",
     "capacity_onsite",
     "capacity_online",
+    "verifies_address",
+    "needs_approval",
+    "requests_hold_seats",
+    "has_waiting_list",
+    "offer_hours",
+    "allows_transfer",
+    "joining_hours",
     "contact_email",
     "is_demo",
 ]
@@ -50,6 +57,7 @@ MOVED = [
     "recurrence",
     "registration_opens_local",
     "registration_closes_local",
+    "changes_close_local",
     "ordinal",
     "parent",
 ]
@@ -194,7 +202,7 @@ class NextEdition:
 
     def _date(self, made: Event, event: Event) -> None:
         by = self.by_how_much
-        for name in ("start_local", "end_local", "registration_opens_local", "registration_closes_local"):
+        for name in (name for name in MOVED if name.endswith("_local")):
             moment = getattr(event, name)
             setattr(made, name, moment + by if moment else None)
         if event.recurs:

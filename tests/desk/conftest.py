@@ -53,6 +53,8 @@ def typed() -> Callable[..., dict[str, Any]]:
             "format": "onsite",
             "registration": "here",
             "registered_for": "series",
+            "offer_hours": "48",
+            "joining_hours": "24",
             "timezone": "Africa/Abidjan",
             "start_local": "2031-05-12 09:00",
             "end_local": "2031-05-12 17:00",

@@ -190,6 +190,8 @@ def typed_event() -> Callable[..., dict[str, Any]]:
             "format": "onsite",
             "registration": "none",
             "registered_for": "series",
+            "offer_hours": "48",
+            "joining_hours": "24",
             "timezone": "Africa/Abidjan",
             "start_local": "2031-05-12 09:00",
             "end_local": "2031-05-12 17:00",
