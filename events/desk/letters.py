@@ -16,6 +16,7 @@ def titles(uids: set[uuid.UUID]) -> dict[uuid.UUID, str]:
 
 desk.names.append(titles)
 desk.jobs |= {
+    "seats": _("offers and kept seats that run out"),
     "mandates": _("mandates"),
     "representatives": _("accounts of co-organisers"),
     "reminders": _("reminders to review"),

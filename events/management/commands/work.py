@@ -11,7 +11,7 @@ from django.db import Error, close_old_connections, connection
 
 from accounts import sessions
 from events.desk import proposal_letters
-from events.registration import announcing, shifts, upkeep
+from events.registration import announcing, running_out, shifts, upkeep
 from letters import allowance, carrying
 from letters.jobs import Job, JobFailed, alive
 from letters.models import Letter
@@ -50,6 +50,7 @@ class Command(BaseCommand):
         """Everything the worker does, the most urgent first; other rooms add theirs here."""
         return [
             Job(LETTERS, BEAT, self.carry),
+            Job(running_out.JOB, dt.timedelta(minutes=1), self.settle_seats, running_out.waiting),
             Job("mandates", dt.timedelta(minutes=1), rights.settle_all),
             Job("representatives", dt.timedelta(minutes=1), representation.settle_all),
             Job(announcing.JOB, dt.timedelta(minutes=1), self.announce, announcing.waiting),
@@ -76,6 +77,10 @@ class Command(BaseCommand):
         if retrying or done.abandoned:
             raise JobFailed(outcome)
         return outcome
+
+    def settle_seats(self) -> str:
+        """End what has run out and offer seats on; told to stop, it leaves the rest."""
+        return running_out.settle_what_has_run_out(self.stop.is_set)
 
     def announce(self) -> str:
         """Write the letters of the announcements that are due; a worker that is told to stop leaves the rest."""
