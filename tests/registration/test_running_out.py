@@ -68,7 +68,7 @@ def test_an_offer_that_nobody_answers_goes_to_the_next_in_the_line(line):
 
 
 def test_an_offer_is_recalled_once_when_less_than_a_third_of_its_time_is_left(line):
-    event, (ben, _cleo) = line
+    _event, (ben, _cleo) = line
     with time_machine.travel(timezone.now() + 31 * HOUR):
         work()
     assert written("offer_reminder") == []
@@ -139,7 +139,7 @@ def test_seats_that_became_free_without_a_verb_are_found(line):
 
 
 def test_one_registration_that_cannot_end_stops_no_other(line, monkeypatch):
-    event, (ben, _cleo) = line
+    _event, (ben, _cleo) = line
     other = meeting(capacity=1, has_waiting_list=True)
     away, waits = come(other, "dora"), come(other, "eve")
     away.cancel()
