@@ -1,0 +1,307 @@
+"""Whatever happens in whatever order to the registrations of a meeting, its books stay right after every step."""
+
+import datetime as dt
+from collections import Counter
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from hypothesis import settings as bounds
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    consumes,
+    initialize,
+    invariant,
+    multiple,
+    rule,
+    run_state_machine_as_test,
+)
+
+from events.models import (
+    AlreadyThere,
+    CodeRefused,
+    Event,
+    Full,
+    Invitation,
+    Place,
+    Registration,
+    RegistrationChange,
+    SeatLost,
+    SeatPool,
+    Transfer,
+    waiting_list,
+)
+from events.models.registration_states import HOLDING, TRANSITIONS
+from events.registration.seats import differences, seatless
+from letters.models import Letter
+from tests.factories import TicketFactory
+from tests.registration.lives import entered, now, staff
+from tests.registration.people import meeting
+
+pytestmark = pytest.mark.django_db
+
+steady = bounds(derandomize=True, deadline=None, database=None, max_examples=14, stateful_step_count=30)
+PEOPLE = st.integers(0, 9).map(lambda number: f"person{number}@example.org")
+SEATS = st.one_of(st.none(), st.integers(0, 3))
+REFUSED = (SeatLost, Full, AlreadyThere)
+BESIDE = {"changed", "transfer", "offer_reminder", "link"}
+"Letters that tell of no change of state."
+
+
+class Life(RuleBasedStateMachine):
+    """A meeting, ten people, two tickets, some codes, and everything that they and the staff can do."""
+
+    rows = Bundle("rows")
+    codes = Bundle("codes")
+    transfers = Bundle("transfers")
+
+    def __init__(self):
+        super().__init__()
+        self.whole = transaction.atomic()
+        self.whole.__enter__()
+
+    def teardown(self):
+        transaction.set_rollback(True)
+        self.whole.__exit__(None, None, None)
+
+    @initialize(
+        seats=st.tuples(SEATS, SEATS, SEATS),
+        quotas=st.tuples(SEATS, SEATS),
+        verifies=st.booleans(),
+        approves=st.booleans(),
+        holds=st.booleans(),
+        waits=st.sampled_from([True, True, False]),
+        price=st.sampled_from([0, 0, 6000]),
+    )
+    def found(self, seats, quotas, verifies, approves, holds, waits, price):
+        self.event = meeting(
+            format="hybrid",
+            capacity=seats[0],
+            capacity_onsite=seats[1],
+            capacity_online=seats[2],
+            verifies_address=verifies,
+            needs_approval=approves,
+            requests_hold_seats=holds and approves,
+            has_waiting_list=waits,
+            allows_transfer=True,
+        )
+        self.tickets = [
+            TicketFactory(event=self.event, code="a", quota=quotas[0]),
+            TicketFactory(event=self.event, code="b", quota=quotas[1], price=price),
+        ]
+
+    # -- what people do
+
+    @rule(
+        target=rows,
+        email=PEOPLE,
+        way=st.sampled_from(["onsite", "online"]),
+        ticket=st.integers(0, 1),
+        wait=st.booleans(),
+        by_staff=st.sampled_from([False, False, False, True]),
+    )
+    def enter(self, email, way, ticket, wait, by_staff):
+        return self.come(email, way, ticket, wait=wait, by=staff() if by_staff else None)
+
+    @rule(target=rows, email=PEOPLE, way=st.sampled_from(["onsite", "online"]), ticket=st.integers(0, 1), code=codes)
+    def enter_with_a_code(self, email, way, ticket, code):
+        return self.come(email, way, ticket, code=code.code)
+
+    def come(self, email, way, ticket, **how):
+        there = Registration.objects.living().of(email).filter(event=self.event).exists()
+        place = Place(way, self.tickets[ticket], None)
+        fits, awaited = self.fits(place), self.event.needs_approval
+        try:
+            with transaction.atomic():
+                row = entered(self.event, email, attendance=way, ticket=self.tickets[ticket], **how)
+        except IntegrityError:
+            assert there
+            return multiple()
+        except CodeRefused:
+            assert how["code"]
+            return multiple()
+        except Full:
+            assert not fits
+            return multiple()
+        assert not there
+        if how.get("by"):
+            assert row.state in ("confirmed", "waiting")
+        elif awaited and "code" not in how:
+            assert row.state in ("requested", "unverified", "waiting")
+        if row.state == "waiting":
+            assert not fits
+            assert self.event.has_waiting_list
+        return row
+
+    @rule(row=rows)
+    def verify(self, row):
+        self.tried(now(row).verify)
+
+    @rule(row=rows)
+    def accept(self, row):
+        self.tried(now(row).accept)
+
+    @rule(row=rows)
+    def cancel(self, row):
+        now(row).cancel()
+        assert not now(row).is_living
+
+    @rule(row=rows, way=st.sampled_from(["onsite", "online"]), ticket=st.integers(0, 1))
+    def move(self, row, way, ticket):
+        self.tried(lambda: now(row).move_to(Place(way, self.tickets[ticket], None)))
+
+    @rule(target=transfers, row=rows, email=PEOPLE)
+    def begin_transfer(self, row, email):
+        made = self.tried(lambda: Transfer.begin(now(row), "Binta", email, "es"))
+        return made or multiple()
+
+    @rule(target=rows, transfer=consumes(transfers))
+    def accept_transfer(self, transfer):
+        taken = Counter(self.taken())
+        row = self.tried(Transfer.objects.get(pk=transfer.pk).accept)
+        assert taken == self.taken()
+        return row or multiple()
+
+    # -- what the staff do
+
+    @rule(row=rows)
+    def approve(self, row):
+        self.tried(lambda: now(row).approve(staff(), "good"))
+
+    @rule(row=rows)
+    def decline(self, row):
+        self.tried(lambda: now(row).decline(staff(), "no"))
+
+    @rule(row=rows)
+    def queue(self, row):
+        self.tried(lambda: now(row).queue(staff(), "later"))
+
+    @rule(row=rows)
+    def offer(self, row):
+        self.tried(lambda: now(row).offer(staff(), "out of turn"))
+
+    @rule(row=rows)
+    def confirm(self, row):
+        self.tried(lambda: now(row).confirm(staff(), "by telephone"))
+
+    @rule(row=rows, before=st.one_of(st.none(), rows))
+    def move_in_line(self, row, before):
+        self.tried(lambda: waiting_list.move(now(row), before and now(before), staff(), "speaks at the meeting"))
+
+    @rule(
+        target=codes,
+        uses=st.integers(1, 3),
+        ticket=st.one_of(st.none(), st.integers(0, 1)),
+        keeps=st.booleans(),
+    )
+    def invite(self, uses, ticket, keeps):
+        number = Invitation.objects.filter(event=self.event).count()
+        made = Invitation.objects.create(
+            event=self.event,
+            code=f"CODE-{number}",
+            max_uses=uses,
+            ticket=None if ticket is None else self.tickets[ticket],
+            reserves_seats=keeps,
+        )
+        try:
+            made.settle()
+        except Full:
+            Invitation.objects.filter(pk=made.pk).update(reserves_seats=False)
+        return made
+
+    @rule(code=codes)
+    def revoke(self, code):
+        Invitation.objects.get(pk=code.pk).revoke()
+
+    @rule(seats=SEATS, way=st.sampled_from(["capacity", "capacity_onsite", "capacity_online"]))
+    def publish(self, seats, way):
+        key = {"capacity": "event"}.get(way, way.replace("capacity_", "mode:"))
+        taken = self.taken()[key]
+        event = Event.objects.get(pk=self.event.pk)
+        setattr(event, way, seats)
+        try:
+            event.save_revision().publish()
+        except ValidationError as refused:
+            assert seats is not None
+            assert seats < taken
+            assert str(taken) in str(refused)
+        else:
+            assert seats is None or seats >= taken
+        self.event = Event.objects.get(pk=self.event.pk)
+
+    # -- what time does
+
+    @rule(row=rows)
+    def run_out(self, row):
+        late = Registration.objects.filter(pk=row.pk, expires_at__isnull=False)
+        if late.update(expires_at=timezone.now() - dt.timedelta(seconds=1)):
+            assert now(row).expire()
+            assert now(row).state == "expired"
+
+    def tried(self, do):
+        """Do it as a page would: what is refused leaves nothing behind."""
+        try:
+            with transaction.atomic():
+                return do()
+        except REFUSED:
+            return None
+
+    # -- what is always true
+
+    def taken(self):
+        return Counter(dict(SeatPool.objects.filter(event=self.event).values_list("key", "taken")))
+
+    def fits(self, place):
+        left = {pool.key: pool.left for pool in SeatPool.objects.filter(event=self.event)}
+        return all(left.get(key) is None or left[key] > 0 for key in place.pools)
+
+    @invariant()
+    def pools_equal_what_is_held_and_none_is_passed(self):
+        assert differences(self.event) == []
+        assert seatless() == 0
+        for pool in SeatPool.objects.filter(event=self.event):
+            assert pool.capacity == pool.wanted
+            assert pool.capacity is None or 0 <= pool.taken <= pool.capacity
+
+    @invariant()
+    def every_history_is_whole_and_ends_where_the_row_stands(self):
+        lines = {}
+        for change in RegistrationChange.objects.filter(registration__event=self.event).order_by("at", "pk"):
+            lines.setdefault(change.registration_id, []).append(change)
+        for row in self.event.registrations.all():
+            mine = lines[row.pk]
+            assert mine[0].was == ""
+            assert all(a.became == b.was for a, b in zip(mine, mine[1:], strict=False))
+            assert mine[-1].became == row.state
+            assert all((one.verb, one.was, one.became) in TRANSITIONS for one in mine if one.was != one.became)
+            assert (row.state in HOLDING) <= bool(row.held)
+
+    @invariant()
+    def each_transition_has_its_letter_once(self):
+        wrote = Counter(
+            Letter.objects.filter(about=self.event.uid).exclude(kind__in=BESIDE).values_list("link_subject", flat=True)
+        )
+        owed = Counter()
+        for change in RegistrationChange.objects.filter(registration__event=self.event).select_related("registration"):
+            known = TRANSITIONS.get((change.verb, change.was, change.became))
+            if known and known.letter:
+                owed[str(change.registration.uid)] += 1
+        assert wrote == owed
+
+    @invariant()
+    def nobody_waits_for_a_seat_that_is_free(self):
+        if self.event.has_waiting_list:
+            for row in self.event.registrations.in_line().select_related("ticket"):
+                assert not self.fits(row.place), row
+
+    @invariant()
+    def nobody_is_there_twice(self):
+        living = self.event.registrations.living().values_list("email_key", flat=True)
+        assert max(Counter(living).values(), default=0) <= 1
+
+
+def test_the_books_are_right_whatever_happens():
+    run_state_machine_as_test(Life, settings=steady)
