@@ -14,7 +14,14 @@ class EventsConfig(AppConfig):
         from . import search as ours
         from .desk import proposal_letters, translations  # noqa: F401
         from .founding import groups, upkeep  # noqa: F401
-        from .registration import change_letters, letters, shifts  # noqa: F401
+        from .registration import (  # noqa: F401
+            change_letters,
+            letters,
+            letters_of_dates,
+            letters_of_requests,
+            letters_of_transfers,
+            shifts,
+        )
 
         translations.register()
         search.sources.append(ours.events)

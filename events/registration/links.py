@@ -9,9 +9,10 @@ from django.core import signing
 from django.urls import reverse
 from django.utils.translation import override
 
-from events.models import Registration
+from events.models import Registration, Transfer
 
 SALT = "events.registration.link"
+SALT_OF_TRANSFERS = "events.registration.transfer"
 
 
 def token(registration: Registration) -> str:
@@ -33,3 +34,24 @@ def opened(token: str) -> Registration | None:
     except (signing.BadSignature, binascii.Error, json.JSONDecodeError, TypeError, ValueError):
         return None
     return Registration.objects.filter(**wanted).select_related("event", "ticket", "occurrence").first()
+
+
+def transfer_token(transfer: Transfer) -> str:
+    """What opens the page on which a place that is passed on can be taken."""
+    return signing.dumps(transfer.uid.hex, salt=SALT_OF_TRANSFERS)
+
+
+def transfer_address(transfer: Transfer, language: str) -> str:
+    """The whole address of that page in a language."""
+    with override(language):
+        return settings.SITE_URL + reverse("transfer", args=[transfer_token(transfer)])
+
+
+def opened_transfer(token: str) -> Transfer | None:
+    """The transfer that a token opens; None if it is forged or mistyped."""
+    try:
+        uid = uuid.UUID(signing.loads(token, salt=SALT_OF_TRANSFERS))
+    except (signing.BadSignature, binascii.Error, json.JSONDecodeError, TypeError, ValueError, AttributeError):
+        return None
+    related = ("registration__event", "registration__ticket", "registration__occurrence", "successor")
+    return Transfer.objects.filter(uid=uid).select_related(*related).first()

@@ -22,8 +22,9 @@ BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+\n")
 def write(letter: Letter) -> EmailMultiAlternatives | None:
     """The e-mail, in HTML and as text; None if the letter is no longer true.
 
-    Its links are made here and stored nowhere. What it puts into a calendar is
-    kept in its facts under "calendar", for the next attempt.
+    Its links are made here and stored nowhere. What it puts into a calendar is kept in its
+    facts under "calendar", and whatever the composer returns as "keeps" beside it: so the
+    next attempt says the very same, and the staff read later what was sent.
     """
     with translation.override(letter.language):
         told = kinds[letter.kind].compose(letter)
@@ -52,8 +53,7 @@ def write(letter: Letter) -> EmailMultiAlternatives | None:
     )
     message.attach_alternative(html, "text/html")
     calendars = told.get("calendar") or []
-    if calendars:
-        letter.facts = letter.facts | {"calendar": calendars}
+    letter.facts = letter.facts | told.get("keeps", {}) | ({"calendar": calendars} if calendars else {})
     _invite(message, calendars)
     return message
 
