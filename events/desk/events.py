@@ -32,7 +32,7 @@ from pages.desk import deletion
 from pages.desk.readers import ReadersChooserViewSet, ReadersSnippetViewSet
 from pages.trilingual import shown
 
-from . import announcements, beside, coming, event_form, policies, ways
+from . import announcements, beside, coming, event_form, overdue, policies, ways
 from .calendar import CalendarView
 from .event_list import EventIndexView, may_see_registrations, registrations_url
 from .event_row import dates
@@ -61,6 +61,7 @@ class EventEditView(InReadersLanguage, RefusedKindly, EditView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         announcements.remind(request, self.live_object)
+        overdue.remind(request, self.live_object)
         return super().get(request, *args, **kwargs)
 
     @cached_property

@@ -3,8 +3,9 @@
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.viewsets.model import ModelViewSetGroup
 
+from .invitations import InvitationViewSet
 from .registrations import RegistrationViewSet
-from .tickets import InvitationViewSet, TicketViewSet
+from .tickets import TicketViewSet
 
 
 class RegistrationGroup(ModelViewSetGroup):

@@ -27,6 +27,7 @@ from pages.trilingual import Shown, shown
 from regions.mandates import oversees_all
 from regions.models import Mandate
 
+from . import overdue
 from .event_filters import FULL, PROPOSED, coming, proposed_ones, standing
 from .event_row import prose_in
 
@@ -73,6 +74,7 @@ class TodayPanel(Component):
             self.user, {"change", "publish"}
         )
         yield from _proposals(events)
+        yield from _overdue(events)
         ahead = list(events.filter(coming(), live=True).order_by("starts_at", "pk"))
         yield from _windows(ahead)
         yield from _full(events, ahead)
@@ -104,6 +106,15 @@ def _proposals(events: EventQuerySet) -> Iterator[Task]:
             for one in proposed[:NAMED]
         ]
         yield Task(text % {"count": len(proposed)}, reverse("proposals:list"), rows)
+
+
+def _overdue(events: EventQuerySet) -> Iterator[Task]:
+    rows = [_row(event, why) for event, why in overdue.refused(events)]
+    if rows:
+        text = ngettext(
+            "%(count)d scheduled publication was refused", "%(count)d scheduled publications were refused", len(rows)
+        )
+        yield Task(text % {"count": len(rows)}, rows=rows)
 
 
 def _windows(ahead: list[Event]) -> Iterator[Task]:

@@ -60,6 +60,7 @@ def too_few(event: "Event", pools: Q, wanted: int | None) -> ValidationError | N
         SeatPool.objects.of_dates()
         .filter(pools, event=event, taken__gt=wanted, occurrence__ends_at__gt=timezone.now())
         .filter(occurrence__is_cancelled=False, occurrence__is_dropped=False)
+        .exclude(wanted=wanted)
         .select_related("occurrence")
         .order_by("-taken", "occurrence__starts_at")
         .first()

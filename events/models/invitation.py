@@ -1,5 +1,6 @@
 """Invitations: codes, and letters to one person, that open what is not open to all and may keep seats free."""
 
+import secrets
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -18,6 +19,20 @@ from .ticket import Ticket
 
 if TYPE_CHECKING:
     from .event import Event
+
+
+COUNTED = ("used", "reserved", "held", "sent_at", "declined_at", "revoked_at")
+"What changes by itself while somebody has its form open."
+
+
+# Neither 0 and O nor 1 and I: codes are read aloud.
+LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+
+
+def new_code() -> str:
+    """A code that can be read aloud and not be guessed: two groups of five."""
+    drawn = "".join(secrets.choice(LETTERS) for _place in range(10))
+    return f"{drawn[:5]}-{drawn[5:]}"
 
 
 class CodeRefused(Exception):
@@ -147,6 +162,29 @@ class Invitation(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.code = self.code.strip().upper()
         super().save(*args, **kwargs)
+
+    def keep(self) -> None:
+        """Save what the staff wrote and keep its seats, in one transaction; what counts meanwhile stays as it is.
+
+        Raises:
+            Full: fewer seats are free than it would keep; nothing is saved.
+            IntegrityError: it has been used more often than it now says, or the code or the person is there already.
+        """
+        with transaction.atomic():
+            SeatPool.objects.hold(self.event_id)
+            counted = Invitation.objects.filter(pk=self.pk).values(*COUNTED).first() if self.pk else None
+            for name, value in (counted or {}).items():
+                setattr(self, name, value)
+            self.save()
+            self.settle()
+
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        """The seats that it keeps are free at once."""
+        with transaction.atomic():
+            SeatPool.objects.hold(self.event_id)
+            Invitation.objects.filter(pk=self.pk).update(revoked_at=timezone.now())
+            self.settle()
+            return super().delete(*args, **kwargs)
 
     @property
     def state(self) -> str:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from pages.trilingual import shown
 
@@ -99,7 +98,10 @@ class Judged(models.Model):
         return super().unique_error_message(model_class, unique_check)
 
     def capacity_errors(self: "Event") -> dict[str, Any]:  # type: ignore[misc]
-        """Fewer seats than are taken are refused with the number; true for good behind the event's first pool."""
+        """Fewer seats than are taken are refused with the number; true for good behind the event's first pool.
+
+        A number that stays as it is lowers nothing, even where more seats were once given out than that.
+        """
         if not self.pk:
             return {}
         found = by_date.errors(self)
@@ -107,17 +109,9 @@ class Judged(models.Model):
             return found
         wanted = wanted_of(self)
         return {
-            by_date.FIELDS[pool.key]: ValidationError(
-                ngettext(
-                    "%(taken)d seat is already taken: there can't be fewer.",
-                    "%(taken)d seats are already taken: there can't be fewer.",
-                    pool.taken,
-                ),
-                code="taken",
-                params={"taken": pool.taken},
-            )
+            by_date.FIELDS[pool.key]: pool.refusal
             for pool in SeatPool.objects.filter(event_id=self.pk, key__in=wanted)
-            if (seats := wanted[pool.key]) is not None and seats < pool.taken
+            if (seats := wanted[pool.key]) is not None and seats < pool.taken and seats != pool.wanted
         }
 
     def registration_errors(self: "Event") -> dict[str, Any]:  # type: ignore[misc]

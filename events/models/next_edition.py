@@ -13,10 +13,8 @@ from wagtail.log_actions import log
 
 from .calendar_entry import PublicationLock
 from .event import Event
-from .fields import WallClockField
 from .organiser import EventOrganiser
 from .pages import AgendaPage, EventPage
-from .ticket import Ticket
 
 KEPT = [
     "title",
@@ -224,15 +222,7 @@ class NextEdition:
     def _tickets(self, event: Event, made: Event) -> None:
         """Sale windows move along; seats and registrations stay behind."""
         for ticket in event.tickets.all():
-            facts = {
-                name.attname: getattr(ticket, name.attname)
-                for name in ticket._meta.concrete_fields
-                if name.name not in ("id", "uid", "event")
-            }
-            for clock in ticket._meta.concrete_fields:
-                if isinstance(clock, WallClockField) and facts[clock.attname]:
-                    facts[clock.attname] += self.by_how_much
-            Ticket(event=made, **facts).save()
+            ticket.copied_to(made).save()
 
     def _pages(self, event: Event, made: Event) -> None:
         """The prose of each language, as a draft of the page that the event will show once it is published."""

@@ -112,6 +112,18 @@ class Publication(models.Model):
         Edition.bump()
 
 
+def refusal(revision: Any) -> ValidationError | None:
+    """Why a revision can't be published as things stand; None if it can."""
+    facts = revision.as_object()
+    facts.derive_instants()
+    try:
+        _refuse(facts)
+    except ValidationError as refused:
+        return refused
+    too_few = facts.capacity_errors()
+    return ValidationError(too_few) if too_few else None
+
+
 def _refuse(facts: "Event") -> None:
     """Check, behind the lock, what constraints can't say.
 

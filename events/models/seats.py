@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 if TYPE_CHECKING:
     from .event import Event
@@ -201,6 +203,19 @@ class SeatPool(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key}: {self.taken}/{'∞' if self.capacity is None else self.capacity}"
+
+    @property
+    def refusal(self) -> ValidationError:
+        """Why it can't be made smaller: the sentence that names how many seats are taken."""
+        return ValidationError(
+            ngettext(
+                "%(taken)d seat is already taken: there can't be fewer.",
+                "%(taken)d seats are already taken: there can't be fewer.",
+                self.taken,
+            ),
+            code="taken",
+            params={"taken": self.taken},
+        )
 
     @property
     def left(self) -> int | None:

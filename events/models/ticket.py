@@ -1,7 +1,7 @@
 """Tickets: the categories in which one registers, each with a price and a quota."""
 
 import uuid
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -13,6 +13,9 @@ from pages.trilingual import TrilingualField
 
 from .fields import WallClockField
 from .seats import Attendance, SeatPool
+
+if TYPE_CHECKING:
+    from .event import Event
 
 
 class Ticket(models.Model):
@@ -89,11 +92,17 @@ class Ticket(models.Model):
         return str(self.name)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Fit the pools of its seats and open a new edition, in one transaction, while nobody takes a seat."""
+        """Fit the pools of its seats and open a new edition, in one transaction, while nobody takes a seat.
+
+        Raises:
+            ValidationError: it would have fewer seats than are taken.
+        """
         from . import waiting_list
 
         with transaction.atomic():
             SeatPool.objects.hold(self.event_id)
+            if (refused := self.quota_refusal()) is not None:
+                raise ValidationError({"quota": refused})
             super().save(*args, **kwargs)
             SeatPool.objects.fit_ticket(self)
             waiting_list.pass_on(self.event_id)
@@ -104,6 +113,29 @@ class Ticket(models.Model):
         if tuple(unique_check) == ("event", "code"):
             return ValidationError(_("This event already has a ticket with this code."), code="unique")
         return super().unique_error_message(model_class, unique_check)
+
+    def copied_to(self, event: "Event") -> "Ticket":
+        """The same for another event, not saved: its sale keeps its distance from the beginning on the clock."""
+        facts = {
+            one.attname: getattr(self, one.attname)
+            for one in self._meta.concrete_fields
+            if one.name not in ("id", "uid", "event")
+        }
+        for clock in self._meta.concrete_fields:
+            if isinstance(clock, WallClockField) and facts[clock.attname]:
+                facts[clock.attname] += event.start_local - self.event.start_local
+        return Ticket(event=event, **facts)
+
+    def quota_refusal(self) -> ValidationError | None:
+        """The sentence that names how many seats are taken, if the quota was made smaller than that."""
+        from .by_date import too_few
+
+        if self.pk is None or self.quota is None:
+            return None
+        if self.event.by_date:
+            return too_few(self.event, Q(key__endswith=f":{self.pool_key}"), self.quota)
+        pool = SeatPool.objects.filter(event_id=self.event_id, key=self.pool_key).first()
+        return pool.refusal if pool is not None and pool.taken > self.quota != pool.wanted else None
 
     @property
     def is_free(self) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.apps import apps
+from django.core.exceptions import ValidationError
 from django.db import OperationalError
 from django.db.models import Max, Q
 from django.utils import timezone
@@ -91,7 +92,8 @@ def _each(rows: Iterable[Any], do: Callable[[Any], Any]) -> int:
         except Exception as error:
             log.exception("Upkeep of %s %s failed.", type(row).__name__, row.pk)
             name = getattr(row, "object_str", "") or str(row)
-            refused.append(f"{name} ({type(row).__name__} {row.pk}): {type(error).__name__}: {error}")
+            why = " ".join(error.messages) if isinstance(error, ValidationError) else error
+            refused.append(f"{name} ({type(row).__name__} {row.pk}): {type(error).__name__}: {why}")
         else:
             done += 1
     if refused:

@@ -1,8 +1,10 @@
 """Tickets and invitation codes in the admin."""
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 
+from events.desk.invitations import InvitationViewSet
 from events.models import Invitation, SeatPool, Ticket
 from tests.factories import EventFactory, TicketFactory
 
@@ -19,6 +21,7 @@ def sent(ticket, **changes):
         "currency": "EUR",
         "quota": "",
         "sort_order": "0",
+        "audience": "public",
     } | changes
 
 
@@ -87,3 +90,68 @@ def test_uses_allowed_never_fall_below_those_made(desk):
 def test_a_price_is_written_as_the_language_writes_numbers(desk, language, told):
     TicketFactory(event=EventFactory.published(), price=6050)
     assert told in desk.get(reverse("tickets:index"), headers={"accept-language": language}).content.decode()
+
+
+def code_of(event, **changes):
+    """What the form of a code sends."""
+    return {"event": event.pk, "code": "PRESS", "max_uses": "3", "reserves_seats": "on"} | changes
+
+
+def kept(event):
+    return SeatPool.objects.get(event=event, key="event").taken
+
+
+def test_a_code_keeps_seats_as_long_as_it_holds_and_gives_them_back(desk):
+    event = EventFactory.published(capacity=5, registration="here")
+    assert desk.post(reverse("invitations:add"), code_of(event)).status_code == 302
+    code = Invitation.objects.get()
+    assert (kept(event), code.reserved) == (3, 3)
+    edit = reverse("invitations:edit", args=[code.pk])
+    assert desk.post(edit, code_of(event, max_uses="2")).status_code == 302
+    assert kept(event) == 2
+    assert "2" in desk.get(reverse("invitations:index")).content.decode()
+    assert desk.post(reverse("invitations:delete", args=[code.pk])).status_code == 302
+    assert kept(event) == 0
+
+
+def test_more_seats_than_are_free_are_not_kept_and_the_form_says_how_many_are(desk):
+    event = EventFactory.published(capacity=5, capacity_onsite=2, registration="here")
+    refused = desk.post(reverse("invitations:add"), code_of(event, code="A"))
+    assert refused.status_code == 200
+    assert "Only 2 seats are free on site." in refused.content.decode()
+    assert not Invitation.objects.exists()
+    assert kept(event) == 0
+    without = desk.post(reverse("invitations:add"), code_of(event, max_uses=""))
+    assert "Say how many, if seats are kept." in without.content.decode()
+
+
+def test_what_was_used_while_its_form_was_open_stays_counted(desk):
+    event = EventFactory.published(capacity=5, registration="here")
+    desk.post(reverse("invitations:add"), code_of(event))
+    code = Invitation.objects.get()
+    form = form_of(code, code_of(event, note="For the press"))
+    with transaction.atomic():
+        SeatPool.objects.hold(event.pk)
+        Invitation.objects.use(event.pk, "press")  # somebody registers meanwhile, and takes the seat that is next
+    assert form.is_valid(), form.errors
+    form.save()
+    code.refresh_from_db()
+    assert (code.used, code.reserved, code.note) == (1, 2, "For the press")
+    assert kept(event) == 2
+
+
+def form_of(code, data):
+    handler = InvitationViewSet().edit_handler.bind_to_model(Invitation)
+    return handler.get_form_class()(data, instance=code)
+
+
+def test_a_sale_ends_after_it_begins_and_the_list_tells_for_whom_and_when(desk):
+    ticket = TicketFactory(event=EventFactory.published())
+    address = reverse("tickets:edit", args=[ticket.pk])
+    times = {"audience": "press", "sale_opens_local": "2031-05-02 09:00", "sale_closes_local": "2031-05-01 09:00"}
+    refused = desk.post(address, sent(ticket, **times))
+    assert "sale_closes_local" in refused.context["form"].errors
+    assert desk.post(address, sent(ticket, **times | {"sale_closes_local": "2031-05-03 18:30"})).status_code == 302
+    listed = desk.get(reverse("tickets:index")).content.decode()
+    assert "the press" in listed
+    assert "05/02/2031" in listed or "2 May 2031" in listed

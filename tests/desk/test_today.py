@@ -8,8 +8,11 @@ from bs4 import BeautifulSoup
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.models import Revision
 
-from events.models import SeatPool
+from events.models import Event, SeatPool
 from letters.models import Letter
 from tests.factories import EventFactory, told
 
@@ -95,3 +98,20 @@ def test_the_admin_carries_the_name_and_the_colours_of_the_initiative(desk):
     assert "4 pour 1000" in page.title.get_text()
     assert "desk/logo" in str(page.select_one("[data-wagtail-sidebar-branding-logo]"))
     assert page.select_one('link[href*="desk/desk"]')
+
+
+def test_a_scheduled_publication_that_was_refused_is_told_with_its_reason(desk):
+    event = EventFactory.published(title=told("Vendu", "Sold"), capacity=60, registration="here")
+    draft = Event.objects.get(pk=event.pk)
+    draft.capacity, draft.go_live_at = 20, timezone.now() + dt.timedelta(hours=1)
+    revision = draft.save_revision()
+    revision.publish()
+    SeatPool.objects.filter(event=event, key="event").update(taken=31)
+    past = timezone.now() - dt.timedelta(minutes=5)
+    assert "refused" not in words(desk)
+    Revision.objects.filter(pk=revision.pk).update(
+        approved_go_live_at=past, content=revision.content | {"go_live_at": past.isoformat()}
+    )
+    assert "1 scheduled publication was refused Sold 31 seats are already taken" in words(desk)
+    form = desk.get(reverse("wagtailsnippets_events_event:edit", args=[event.pk])).content.decode()
+    assert "31 seats are already taken: there can&#x27;t be fewer." in form

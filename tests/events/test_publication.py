@@ -10,6 +10,7 @@ from django.utils import timezone
 from wagtail.models import GroupApprovalTask, Revision, Workflow, WorkflowTask
 
 from events.models import CalendarEntry, Event, EventPage, Occurrence, Registration, SeatPool
+from letters.models import Heartbeat
 from pages.models import Edition
 from tests.factories import EventFactory, OrganisationFactory, TicketFactory, again, publish, told
 
@@ -33,25 +34,39 @@ def register(event, count=1, ticket=None):
         )
 
 
+def submitted(event, editor):
+    """The latest draft awaits approval."""
+    group = Group.objects.create(name="readers")
+    task = GroupApprovalTask.objects.create(name="read")
+    task.groups.add(group)
+    workflow = Workflow.objects.create(name="flow")
+    WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=0)
+    return workflow.start(again(event), editor)
+
+
+def fall_due(revision):
+    """The hour of its publication has passed."""
+    past = timezone.now() - dt.timedelta(minutes=5)
+    revision = Revision.objects.get(pk=revision.pk)
+    revision.approved_go_live_at = past
+    revision.content["go_live_at"] = past.isoformat()
+    revision.save()
+
+
 @pytest.mark.parametrize("way", ["publish", "schedule", "workflow", "unpublish", "revert"])
 def test_an_old_draft_published_while_people_register_changes_no_live_number(way, django_user_model):
     editor = django_user_model.objects.create_superuser("editor", "editor@example.org", "x")
     event = EventFactory.published(capacity=60)
     first = event.latest_revision
     draft = again(event)
-    draft.capacity = 20
+    draft.capacity = 50
     if way == "schedule":
         draft.go_live_at = timezone.now() + dt.timedelta(hours=1)
     revision = draft.save_revision()
     if way == "schedule":
         revision.publish()
     if way == "workflow":
-        group = Group.objects.create(name="readers")
-        task = GroupApprovalTask.objects.create(name="read")
-        task.groups.add(group)
-        workflow = Workflow.objects.create(name="flow")
-        WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=0)
-        state = workflow.start(again(event), editor)
+        state = submitted(event, editor)
     stale = again(event)
 
     ticket = TicketFactory(event=event, quota=50)  # sold since the draft was written
@@ -61,11 +76,7 @@ def test_an_old_draft_published_while_people_register_changes_no_live_number(way
     if way == "publish":
         Revision.objects.get(pk=revision.pk).publish()
     if way == "schedule":
-        past = timezone.now() - dt.timedelta(minutes=1)
-        revision = Revision.objects.get(pk=revision.pk)
-        revision.approved_go_live_at = past
-        revision.content["go_live_at"] = past.isoformat()
-        revision.save()
+        fall_due(revision)
         call_command("publish_scheduled")
     if way == "workflow":
         state.current_task_state.approve(user=editor)
@@ -78,7 +89,7 @@ def test_an_old_draft_published_while_people_register_changes_no_live_number(way
     now = again(event)
     pool = now.pools.get(key="event")
     assert pool.taken == 40
-    assert pool.capacity == {"publish": 40, "schedule": 40, "workflow": 40}.get(way, 60)
+    assert pool.capacity == {"publish": 50, "schedule": 50, "workflow": 50}.get(way, 60)
     assert now.uid == event.uid
     assert now.calendar_entry.sequence == (8 if way == "unpublish" else 7)
     assert now.starts_at == event.starts_at
@@ -87,18 +98,55 @@ def test_an_old_draft_published_while_people_register_changes_no_live_number(way
     assert now.tickets.get() == ticket
 
 
-def test_a_clamped_pool_shrinks_as_seats_are_given_back():
-    event = EventFactory.published(capacity=10)
+@pytest.mark.parametrize("way", ["publish", "schedule", "workflow"])
+def test_fewer_seats_than_are_taken_are_refused_by_every_way_with_the_number(way, django_user_model):
+    editor = django_user_model.objects.create_superuser("editor", "editor@example.org", "x")
+    event = EventFactory.published(capacity=60)
     draft = again(event)
-    draft.capacity = 5
+    draft.capacity = 20
+    if way == "schedule":
+        draft.go_live_at = timezone.now() + dt.timedelta(hours=1)
     revision = draft.save_revision()
+    if way == "schedule":
+        revision.publish()
+    state = submitted(event, editor) if way == "workflow" else None
+    register(event, 31)
+
+    if way == "schedule":
+        fall_due(revision)
+        call_command("work", "--once")
+        beat = Heartbeat.objects.get(job="publication")
+        assert beat.failed
+        assert "31" in beat.outcome
+    else:
+        with pytest.raises(ValidationError, match="31"):
+            state.current_task_state.approve(user=editor) if state else revision.publish()
+
+    now = again(event)
+    assert now.capacity == 60
+    pool = now.pools.get(key="event")
+    assert (pool.taken, pool.capacity, pool.wanted) == (31, 60, 60)
+    if state:
+        state.refresh_from_db()
+        assert state.status == state.STATUS_IN_PROGRESS
+
+
+def test_a_number_that_stays_as_it_is_hinders_no_publication_even_where_more_hold_a_seat():
+    event = EventFactory.published(capacity=10)
+    SeatPool.objects.filter(event=event, key="event").update(capacity=8, wanted=5, taken=8)
+    Event.objects.filter(pk=event.pk).update(capacity=5)
+    assert publish(event, capacity=5, theme=told("Autre thème")).capacity == 5
+    with pytest.raises(ValidationError, match="8"):
+        publish(event, capacity=6)
+
+
+def test_a_pool_above_what_is_wanted_shrinks_as_seats_are_given_back():
+    event = EventFactory.published(capacity=10)
     register(event, 8)
-    revision.publish()
+    SeatPool.objects.filter(event=event, key="event").update(capacity=8, wanted=5)
+    SeatPool.objects.release(event.pk, ["event"])
+    SeatPool.objects.release(event.pk, ["event"])
     pool = SeatPool.objects.get(event=event, key="event")
-    assert (pool.capacity, pool.taken) == (8, 8)
-    SeatPool.objects.release(event.pk, ["event"])
-    SeatPool.objects.release(event.pk, ["event"])
-    pool.refresh_from_db()
     assert (pool.capacity, pool.taken) == (6, 6)
     for _seat in range(3):
         SeatPool.objects.release(event.pk, ["event"])
@@ -196,6 +244,14 @@ def test_no_number_that_people_change_stands_in_a_revision():
         "capacity",
         "capacity_onsite",
         "capacity_online",
+        "verifies_address",
+        "needs_approval",
+        "requests_hold_seats",
+        "has_waiting_list",
+        "offer_hours",
+        "allows_transfer",
+        "changes_close_local",
+        "joining_hours",
         "contact_email",
         "photo",
         "photo_alt",
