@@ -21,6 +21,7 @@ desk.jobs |= {
     "representatives": _("accounts of co-organisers"),
     "reminders": _("reminders to review"),
     "announcements": _("letters of announcements"),
+    "dates": _("reminders, how to join and thanks"),
     "shifts": _("letters before clocks change"),
     "publication": _("scheduled publication"),
     "horizon": _("dates of recurring events"),

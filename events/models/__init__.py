@@ -18,7 +18,7 @@ from .pages import AgendaPage, EventPage
 from .proposal import Proposal, ProposalStep, Unanswerable
 from .registration import Registration
 from .registration_states import AlreadyThere, CalledOff, DateGone, NotAllowed, SeatLost
-from .reminder import Reminder
+from .reminder import Mailing, Reminder
 from .seats import Attendance, Full, SeatPool
 from .series import Series
 from .sharing import SharingConsent, co_organisers
@@ -49,6 +49,7 @@ __all__ = [
     "Imported",
     "Invitation",
     "LetterText",
+    "Mailing",
     "NotAllowed",
     "Occurrence",
     "Place",

@@ -107,6 +107,22 @@ def of_registrations(registrations: "Sequence[Registration]") -> dict[str, Any]:
     }
 
 
+def of_each(registrations: "Sequence[Registration]", date: "Occurrence") -> list[dict[str, Any]]:
+    """What each of many is told of one date on which all of them take part; asks no more for many than for one."""
+    event = of_event(date.event)
+    if date.event.recurs:
+        event |= _instead(event, of_date(date))
+    return [
+        {
+            "event": event,
+            "attendance": row.attendance,
+            "ticket": told(row.ticket.name) if row.ticket else {},
+            "registrations": [{"uid": str(row.uid), "date": of_date(row.occurrence) if row.occurrence else None}],
+        }
+        for row in registrations
+    ]
+
+
 def of_date(date: "Occurrence") -> dict[str, Any]:
     """One date of a series: what names it in the series, and what is its own."""
     return {

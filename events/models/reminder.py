@@ -1,12 +1,46 @@
-"""Reminders: which letters go to the participants of an event by themselves, and when."""
+"""Reminders: which letters go to the participants of an event by themselves, when, and how far they have come."""
 
+import datetime as dt
 import uuid
+from typing import TYPE_CHECKING
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from .fields import WallClockField
+from .joining import shown_from
+from .registration_states import State
 from .seats import Attendance
+from .wallclock import instant
+
+if TYPE_CHECKING:
+    from .event import Event
+    from .occurrence import Occurrence
+    from .registration import RegistrationQuerySet
+
+MORNING = dt.time(9)
+"The hour at the place at which a letter of days leaves, where only the dates of an event are known."
+LATE = dt.timedelta(hours=24)
+"A letter whose moment is longer ago is no longer written: a rule may be younger than its moment."
+
+
+class ReminderQuerySet(models.QuerySet["Reminder"]):
+    def propose(self, event: "Event") -> "list[Reminder]":
+        """Give an event that has none the usual ones; what would have had to leave already is left out."""
+        if self.filter(event=event).exists():
+            return []
+        usual = [Reminder(event=event, kind=Reminder.Kind.REMINDER, amount=7, unit=Reminder.Unit.DAYS)]
+        if event.format != event.Format.ONSITE:
+            joining, online = Reminder.Kind.JOINING, Attendance.ONLINE
+            usual.append(Reminder(event=event, kind=joining, attendance=online, amount=24, unit=Reminder.Unit.HOURS))
+        usual.append(Reminder(event=event, kind=Reminder.Kind.THANKS, amount=1, unit=Reminder.Unit.DAYS))
+        last = event.occurrences.taking_place().order_by("-starts_at").first()
+        made = [one for one in usual if last is None or one.moment(last) > timezone.now()]
+        self.bulk_create(made)
+        return made
 
 
 class Reminder(models.Model):
@@ -42,6 +76,8 @@ class Reminder(models.Model):
     )
     unit = models.CharField(_("unit"), max_length=5, choices=Unit.choices, default=Unit.DAYS)
 
+    objects = ReminderQuerySet.as_manager()
+
     class Meta:
         ordering = ["event", "kind", "unit", "-amount", "pk"]
         verbose_name = _("letter sent by itself")
@@ -56,3 +92,79 @@ class Reminder(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}, {self.amount} {self.get_unit_display()}"
+
+    @property
+    def follows(self) -> bool:
+        """Whether it leaves after the end; else before the beginning."""
+        return self.kind == self.Kind.THANKS
+
+    def moment(self, date: "Occurrence") -> dt.datetime:
+        """The instant at which its letters about a date leave; those about joining never before the link is shown."""
+        if self.unit == self.Unit.HOURS:
+            by = dt.timedelta(hours=self.amount)
+            when = date.ends_at + by if self.follows else date.starts_at - by
+        else:
+            by = dt.timedelta(days=self.amount)
+            local = date.end_local + by if self.follows else date.start_local - by
+            when = instant(dt.datetime.combine(local, MORNING) if self.event.all_day else local, self.event.timezone)
+        if self.kind == self.Kind.JOINING:
+            return max(when, shown_from(self.event, date) or when)
+        return when
+
+    def is_due(self, date: "Occurrence", now: dt.datetime) -> bool:
+        """Whether its letters about a date are to be written now: none after the beginning, and no old ones.
+
+        How to join is told to whoever comes later too, until it begins.
+        """
+        moment = self.moment(date)
+        if moment > now or (not self.follows and date.starts_at <= now):
+            return False
+        return self.kind == self.Kind.JOINING or now < moment + LATE
+
+    def people(self, date: "Occurrence") -> "RegistrationQuerySet":
+        """Who has a place on a date and is written to.
+
+        Thanks for a whole series come after its last date, not after each.
+        """
+        people = self.event.registrations.filter(state=State.CONFIRMED)
+        if self.attendance:
+            people = people.filter(attendance=self.attendance)
+        later = self.event.occurrences.taking_place().filter(starts_at__gt=date.starts_at)
+        if self.follows and self.event.recurs and later.exists():
+            return people.filter(occurrence=date.pk)
+        return people.filter(Q(occurrence=None) | Q(occurrence=date.pk))
+
+    def in_time(self, date: "Occurrence") -> "RegistrationQuerySet":
+        """Those among the people who had their place when the moment came: who comes later has just been told all."""
+        early = Q(confirmed_at=None) | Q(confirmed_at__lte=self.moment(date))
+        return self.people(date) if self.kind == self.Kind.JOINING else self.people(date).filter(early)
+
+    def late_comers(self, date: "Occurrence", since: dt.datetime) -> "RegistrationQuerySet":
+        """Those among the people who have had their place, or taken it in another way, since an instant."""
+        from .history import RegistrationChange
+
+        moved = RegistrationChange.objects.filter(registration=OuterRef("pk"), verb="move", at__gte=since)
+        return self.people(date).filter(Q(confirmed_at__gte=since) | Exists(moved))
+
+
+class Mailing(models.Model):
+    """One rule carried out for one date: when it began, and how far its letters have come.
+
+    ``date`` is the original start of a date of a series, empty for an event that has one
+    date; an event that moves has another mailing for the new beginning.
+    """
+
+    reminder = models.ForeignKey(Reminder, on_delete=models.CASCADE, related_name="mailings")
+    date = models.CharField(max_length=19, blank=True)
+    start_local = WallClockField()
+    reached = models.BigIntegerField(default=0, help_text="The key of the last registration that was come to.")
+    letters = models.PositiveIntegerField(default=0)
+    began_at = models.DateTimeField(default=timezone.now)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-began_at", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["reminder", "date", "start_local"], name="mailing_once")]
+
+    def __str__(self) -> str:
+        return f"{self.reminder}: {self.letters}"

@@ -11,7 +11,7 @@ from django.db import Error, close_old_connections, connection
 
 from accounts import sessions
 from events.desk import proposal_letters
-from events.registration import announcing, running_out, shifts, upkeep
+from events.registration import announcing, reminding, running_out, shifts, upkeep
 from letters import allowance, carrying
 from letters.jobs import Job, JobFailed, alive
 from letters.models import Letter
@@ -56,6 +56,7 @@ class Command(BaseCommand):
             Job(announcing.JOB, dt.timedelta(minutes=1), self.announce, announcing.waiting),
             Job("translations", dt.timedelta(minutes=5), request.catch_up),
             Job("publication", dt.timedelta(minutes=1), upkeep.publish_what_is_due),
+            Job(reminding.JOB, dt.timedelta(minutes=5), self.remind_of_dates),
             Job("reminders", dt.timedelta(hours=1), self.remind),
             Job(shifts.JOB, dt.timedelta(hours=3), self.tell_shifts),
             Job("horizon", dt.timedelta(hours=24), upkeep.extend_horizon),
@@ -85,6 +86,10 @@ class Command(BaseCommand):
     def announce(self) -> str:
         """Write the letters of the announcements that are due; a worker that is told to stop leaves the rest."""
         return announcing.announce_what_is_due(self.stop.is_set)
+
+    def remind_of_dates(self) -> str:
+        """Write what participants get before and after a date; told to stop, it leaves the rest."""
+        return reminding.remind_what_is_due(self.stop.is_set)
 
     def tell_shifts(self) -> str:
         """Write to those whose hour a change of the clocks will shift; told to stop, it leaves the rest."""
