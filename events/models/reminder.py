@@ -39,7 +39,7 @@ class ReminderQuerySet(models.QuerySet["Reminder"]):
         usual.append(Reminder(event=event, kind=Reminder.Kind.THANKS, amount=1, unit=Reminder.Unit.DAYS))
         last = event.occurrences.taking_place().order_by("-starts_at").first()
         made = [one for one in usual if last is None or one.moment(last) > timezone.now()]
-        self.bulk_create(made)
+        self.bulk_create(made)  # type: ignore[arg-type]
         return made
 
 
