@@ -88,6 +88,12 @@ class RegistrationPolicy(RowPolicy):
         return Q(event__in=Event.objects.filter(lying_in(regions)).order_by().values("pk"))
 
 
+def decided_by(user: Any) -> EventQuerySet:
+    """The events on whose registrations somebody decides, and to which they add people: the staff, all of them."""
+    found: EventQuerySet = Event.objects.all()
+    return found if registrations.holds_for_all(user, {"change"}) else found.none()
+
+
 def keeps(user: Any, event: Event) -> bool:
     """Whether the registrations of an event are in somebody's care by a mandate."""
     return Event.objects.filter(lying_in(regions_in_care(user, "registrations")), pk=event.pk).exists()

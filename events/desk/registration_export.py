@@ -3,16 +3,22 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from django.db.models import F, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, Concat, NullIf, Trim
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from events.models import Registration
+from events.models import Registration, RegistrationChange
 from pages.trilingual import shown
 from regions import countries
 from regions.mandates import regions_in_care
 
 from . import policies
 from .registration_dates import date_of
+from .registration_line import with_places
+
+DECIDING = ("approve", "decline", "queue", "confirm", "offer", "cancel", "enter")
+"The verbs by which somebody of the staff decides about a person."
 
 EXPORTED: dict[str, tuple[Any, Callable[[Registration], Any]]] = {
     "event": (_("Event"), lambda row: shown(row.event.title).text),
@@ -27,6 +33,11 @@ EXPORTED: dict[str, tuple[Any, Callable[[Registration], Any]]] = {
     "invitation": (_("Invitation code"), lambda row: row.invitation.code if row.invitation else ""),
     "language": (_("Language of letters"), lambda row: row.get_language_display()),
     "state": (_("State"), lambda row: capfirst(row.get_state_display())),
+    "expires_at": (_("Kept until (UTC)"), lambda row: row.expires_at if row.is_living else None),
+    "line_place": (_("Place in the line"), lambda row: row.line_place),
+    "verified_at": (_("Address confirmed (UTC)"), lambda row: row.verified_at),
+    "decided_by": (_("Decided by"), lambda row: row.decided_by),
+    "decided_at": (_("Decided (UTC)"), lambda row: row.decided_at),
     "created_at": (_("Registered (UTC)"), lambda row: row.created_at),
     "confirmed_at": (_("Confirmed (UTC)"), lambda row: row.confirmed_at),
     "cancelled_at": (_("Cancelled (UTC)"), lambda row: row.cancelled_at),
@@ -45,3 +56,12 @@ def fields_seen(user: Any, fields: Iterable[str]) -> list[str]:
         return list(fields)
     whole = bool(regions_in_care(user, "registrations"))
     return [name for name in fields if name != "invitation" and (whole or name in SHARED)]
+
+
+def with_decisions(rows: QuerySet[Registration]) -> QuerySet[Registration]:
+    """With the place in the line, and who of the staff decided last and when; asked for with the rows themselves."""
+    last = RegistrationChange.objects.filter(registration=OuterRef("pk"), verb__in=DECIDING, by__isnull=False)
+    last = last.order_by("-at", "-pk")
+    whole = NullIf(Trim(Concat(F("by__first_name"), Value(" "), F("by__last_name"))), Value(""))
+    named = last.annotate(named=Coalesce(whole, F("by__username"))).values("named")[:1]
+    return with_places(rows).annotate(decided_by=Subquery(named), decided_at=Subquery(last.values("at")[:1]))

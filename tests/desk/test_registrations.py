@@ -112,11 +112,13 @@ def test_a_registration_shows_no_link_of_its_own(desk, event):
     assert str(registration.uid) not in page
 
 
-def test_nobody_adds_edits_deletes_or_copies_one(desk, event):
+def test_nobody_edits_deletes_or_copies_one_and_only_the_staff_add(desk, translator, event):
     registration = register(event)
     for verb in ("edit", "delete", "copy", "history", "usage"):
         assert desk.get(f"/admin/registrations/{verb}/{registration.pk}/").status_code == 404
-    assert desk.get("/admin/registrations/new/").status_code == 404
+    # The staff register people by hand: whom they know of by telephone, at a desk, from a ministry.
+    assert desk.get("/admin/registrations/new/").status_code == 200
+    assert translator.get("/admin/registrations/new/").status_code in (302, 403)
 
 
 def test_the_list_asks_as_much_for_many_as_for_few(desk, event):

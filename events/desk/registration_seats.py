@@ -1,0 +1,105 @@
+"""Seats as those who decide see them: what is left in each pool, and all that somebody could be given."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from events.models import Attendance, Event, Occurrence, Place, SeatPool, Ticket
+from events.models.seats import FIRST, date_and_key, key_on, wanted_of
+from pages.trilingual import shown
+
+
+@dataclass(frozen=True)
+class Left:
+    """One pool: its name in the reader's language, and its seats left; None for no limit."""
+
+    name: str
+    seats: int | None
+
+    @property
+    def is_full(self) -> bool:
+        return self.seats is not None and self.seats <= 0
+
+
+def pool_name(key: str, event: Event) -> str:
+    """What a pool counts, in words."""
+    _date, own = date_and_key(key)
+    if own == FIRST:
+        return _("all seats")
+    kind, _sign, which = own.partition(":")
+    if kind == "mode":
+        return str(Attendance(which).label)
+    return next((shown(ticket.name).text for ticket in event.tickets.all() if str(ticket.pk) == which), own)
+
+
+def no_seat(key: str, event: Event) -> str:
+    """The sentence for who finds a pool full."""
+    return _("No seat is left: %(pool)s.") % {"pool": pool_name(key, event)}
+
+
+class Seats:
+    """What is left in the pools of some events, and on some of their dates; one query, however many."""
+
+    def __init__(self, events: Iterable[Event], occurrences: Iterable[int | None] = ()) -> None:
+        found = SeatPool.objects.filter(event__in={event.pk for event in events})
+        dates = {pk for pk in occurrences if pk}
+        found = found.whole() | found.filter(occurrence__in=dates) if dates else found.whole()
+        self._left = {(pool.event_id, pool.key): pool.left for pool in found}
+
+    def left(self, event: Event, place: Place) -> list[Left]:
+        """The pools in which this place takes a seat and that have a limit."""
+        keys = place.keys if place.occurrence is None else [key_on(place.occurrence, key) for key in place.keys]
+        found = [(key, self._in(event, key, place.ticket)) for key in keys]
+        return [Left(pool_name(key, event), seats) for key, seats in found if seats is not None]
+
+    def _in(self, event: Event, key: str, ticket: Ticket | None) -> int | None:
+        """A pool of a date is made when its first seat is taken: until then it has all that is wanted."""
+        if (event.pk, key) in self._left:
+            return self._left[event.pk, key]
+        occurrence, own = date_and_key(key)
+        if event.by_date != (occurrence is not None):
+            return None
+        return ticket.quota if ticket and own == ticket.pool_key else wanted_of(event)[own]
+
+    def place(self, event: Event, place: Place) -> Place:
+        """The same place with what is left of it."""
+        left = [one.seats for one in self.left(event, place) if one.seats is not None]
+        return place.on(place.occurrence, min(left, default=None))
+
+
+def places(event: Event, date: Occurrence | None = None) -> list[Place]:
+    """All that the staff can give: free tickets for whomever they are, whenever they can be had, the full ones too."""
+    tickets = list(event.tickets.all())
+    free: list[Ticket | None] = [ticket for ticket in tickets if ticket.is_free] if tickets else [None]
+    pk = date.pk if date else None
+    found = [
+        Place(way, ticket, None, pk)
+        for ticket in free
+        for way in event.window.ways
+        if ticket is None or ticket.attendance in ("", way)
+    ]
+    seats = Seats([event], [pk])
+    return [seats.place(event, place) for place in found]
+
+
+def place_name(place: Place) -> str:
+    """Ticket and way, as a choice names them."""
+    way = str(Attendance(place.attendance).label)
+    return f"{shown(place.ticket.name).text}, {way}" if place.ticket else way
+
+
+def place_key(place: Place) -> str:
+    """What stands for it in a form."""
+    return f"{place.attendance}:{place.ticket.pk if place.ticket else ''}"
+
+
+def choices(found: Iterable[Place]) -> list[tuple[str, str]]:
+    """For a form, each with what is left."""
+    return [(place_key(place), f"{place_name(place)} ({how_many(place)})") for place in found]
+
+
+def how_many(place: Place) -> str:
+    if place.left is None:
+        return _("no limit")
+    return _("full") if place.is_full else _("seats left: %(count)d") % {"count": place.left}
