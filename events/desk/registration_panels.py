@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel
 
 from .panels import kept
+from .reminders_panel import RemindersPanel
 from .tickets_panel import TicketsPanel
 
 SEATS = MultiFieldPanel(
@@ -56,5 +57,6 @@ REGISTRATION = [
     COMING_IN,
     FULL,
     AFTERWARDS,
+    RemindersPanel(heading=_("Letters that leave by themselves")),
     FieldPanel("contact_email", help_text=_("Shown on the page; answers to the letters go there.")),
 ]

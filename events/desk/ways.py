@@ -16,9 +16,14 @@ from .changes import CancelView, MoveView, PostponeView, ReinstateView
 from .date_actions import VERBS
 from .dates import DatesView
 from .from_this_date import FromThisDateView
+from .invite import InviteView
+from .invited import InvitedView
+from .letter_texts import LetterTextsView, LetterTextView, may_write
 from .next_edition import NextEditionView
 from .on_event import NAMES, may
+from .reminders import ProposeView
 from .several_dates import ChooseModelView, SeveralDatesView
+from .ticket_takeover import TicketTakeoverView
 
 ON, OFF = (Event.Status.TENTATIVE, Event.Status.SCHEDULED), Event.CALLED_OFF
 ACTIONS = [
@@ -32,6 +37,8 @@ urlpatterns = [
     *(path(f"<int:pk>/{name}/", view.as_view(), name=name) for name, view, _icon in ACTIONS),
     path("<int:pk>/announcements/", AnnouncementsView.as_view(), name="announcements"),
     path("<int:pk>/announcements/<int:number>/", AnnouncementView.as_view(), name="announcement"),
+    path("<int:pk>/letters/", LetterTextsView.as_view(), name="letter_texts"),
+    path("<int:pk>/letters/<slug:kind>/", LetterTextView.as_view(), name="letter_text"),
     path("<int:pk>/next-edition/", NextEditionView.as_view(), name="next_edition"),
     path("several-dates/", ChooseModelView.as_view(), name="several_model"),
     path("<int:pk>/several-dates/", SeveralDatesView.as_view(), name="several_dates"),
@@ -40,6 +47,10 @@ urlpatterns = [
         path(f"<int:pk>/dates/<str:day>/{name.removesuffix('_date')}/", view.as_view(), name=name)
         for name, view, _icon in VERBS
     ),
+    path("<int:pk>/letters-by-themselves/", ProposeView.as_view(), name="propose_reminders"),
+    path("<int:pk>/tickets/", TicketTakeoverView.as_view(), name="ticket_takeover"),
+    path("<int:pk>/invited/", InvitedView.as_view(), name="invited"),
+    path("<int:pk>/invited/new/", InviteView.as_view(), name="invite"),
     path("<int:pk>/dates/<str:day>/from-this-date/", FromThisDateView.as_view(), name="from_this_date"),
 ]
 
@@ -57,8 +68,12 @@ def buttons(event: Event, user: Any) -> list[Button]:
     if may(user, "change", event):
         if event.recurs:
             found.append(_button(event, "dates", DatesView.page_title, "list-ul", 15))
+        if user.has_perm("events.view_invitation") and event.registration == Event.RegistrationMode.HERE:
+            found.append(_button(event, "invited", InvitedView.page_title, "mail", 42))
         if Announcement.objects.of(event).exists():
             found.append(_button(event, "announcements", _("Announcements"), "mail", 25))
+        if may_write(user, event):
+            found.append(_button(event, "letter_texts", LetterTextsView.page_title, "mail", 42))
         if policy_registry.get_by_type(Event).user_has_permission(user, "add"):
             found.append(_button(event, "next_edition", NextEditionView.page_title, "copy", 26))
             if not event.recurs:
@@ -99,6 +114,10 @@ def log_actions(registry: Any) -> None:
         ("from_this_date", gettext_lazy("From this date on"), gettext_lazy("Series ended and continued by another")),
         ("announce", gettext_lazy("Announce"), gettext_lazy("Announcement decided")),
         ("dismiss", gettext_lazy("Tell nobody"), gettext_lazy("Decided that nobody is told")),
+        ("invite", gettext_lazy("Invite people"), gettext_lazy("People invited by letter")),
+        ("remind_invited", gettext_lazy("Remind invited people"), gettext_lazy("Invited people reminded")),
+        ("revoke_invited", gettext_lazy("Take invitations back"), gettext_lazy("Invitations taken back")),
+        ("letter_text", gettext_lazy("Put a letter into words"), gettext_lazy("Words of a letter changed")),
         ("next_edition", gettext_lazy("Copy as next edition"), gettext_lazy("Made as next edition")),
     ):
         registry.register_action(f"events.{name}", label, message)

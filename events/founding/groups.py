@@ -54,6 +54,7 @@ OF_STAFF: dict[str, list[str]] = {
     "events.series": WHOLE,
     "events.ticket": WHOLE,
     "events.invitation": WHOLE,
+    "events.reminder": WHOLE,
     "events.registration": ["view", "change"],
     "events.registrationchange": ["view"],
     "regions.mandate": ["add", "change", "view"],

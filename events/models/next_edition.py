@@ -13,8 +13,10 @@ from wagtail.log_actions import log
 
 from .calendar_entry import PublicationLock
 from .event import Event
+from .letter_text import LetterText
 from .organiser import EventOrganiser
 from .pages import AgendaPage, EventPage
+from .reminder import Reminder
 
 KEPT = [
     "title",
@@ -177,6 +179,7 @@ class NextEdition:
         made.save()
         made.save_revision(user=self.by)
         self._tickets(event, made)
+        self._letters(event, made)
         self._pages(event, made)
         log(made, self.logged, user=self.by, data={"from": event.pk, "title": str(event.title)})
         if self.inside:
@@ -223,6 +226,20 @@ class NextEdition:
         """Sale windows move along; seats and registrations stay behind."""
         for ticket in event.tickets.all():
             ticket.copied_to(made).save()
+
+    def _letters(self, event: Event, made: Event) -> None:
+        """Which letters leave by themselves, and what the staff wrote into the letters, with the year raised."""
+        for rule in event.reminders.all():
+            Reminder.objects.create(
+                event=made, kind=rule.kind, attendance=rule.attendance, amount=rule.amount, unit=rule.unit
+            )
+        for text in event.letter_texts.all():
+            words = {}
+            for name in ("subject", "text"):
+                said = copy.deepcopy(getattr(text, name))
+                words[name], doubtful = raised(said, event.start_local.year, made.start_local.year)
+                self.doubtful += doubtful
+            LetterText.objects.create(event=made, kind=text.kind, **words)
 
     def _pages(self, event: Event, made: Event) -> None:
         """The prose of each language, as a draft of the page that the event will show once it is published."""

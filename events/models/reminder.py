@@ -2,13 +2,14 @@
 
 import datetime as dt
 import uuid
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from .fields import WallClockField
 from .joining import shown_from
@@ -29,18 +30,22 @@ LATE = dt.timedelta(hours=24)
 
 class ReminderQuerySet(models.QuerySet["Reminder"]):
     def propose(self, event: "Event") -> "list[Reminder]":
-        """Give an event that has none the usual ones; what would have had to leave already is left out."""
+        """Give an event that has none the usual ones."""
         if self.filter(event=event).exists():
             return []
+        made = self.usual(event)
+        self.bulk_create(made)  # type: ignore[arg-type]
+        return made
+
+    def usual(self, event: "Event") -> "list[Reminder]":
+        """What an event usually has, not saved; what would have had to leave already is left out."""
         usual = [Reminder(event=event, kind=Reminder.Kind.REMINDER, amount=7, unit=Reminder.Unit.DAYS)]
         if event.format != event.Format.ONSITE:
             joining, online = Reminder.Kind.JOINING, Attendance.ONLINE
             usual.append(Reminder(event=event, kind=joining, attendance=online, amount=24, unit=Reminder.Unit.HOURS))
         usual.append(Reminder(event=event, kind=Reminder.Kind.THANKS, amount=1, unit=Reminder.Unit.DAYS))
         last = event.occurrences.taking_place().order_by("-starts_at").first()
-        made = [one for one in usual if last is None or one.moment(last) > timezone.now()]
-        self.bulk_create(made)  # type: ignore[arg-type]
-        return made
+        return [one for one in usual if last is None or one.moment(last) > timezone.now()]
 
 
 class Reminder(models.Model):
@@ -91,7 +96,27 @@ class Reminder(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}, {self.amount} {self.get_unit_display()}"
+        return f"{self.get_kind_display()}, {self.when}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """A rule that was changed is gone through anew: whoever has had its letter does not get it again."""
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            self.mailings.update(reached=0, finished_at=None)
+
+    @property
+    def when(self) -> str:
+        """How long before or after, in words."""
+        days = self.unit == self.Unit.DAYS
+        if self.follows and days:
+            text = ngettext("%(count)d day after the end", "%(count)d days after the end", self.amount)
+        elif self.follows:
+            text = ngettext("%(count)d hour after the end", "%(count)d hours after the end", self.amount)
+        elif days:
+            text = ngettext("%(count)d day before the beginning", "%(count)d days before the beginning", self.amount)
+        else:
+            text = ngettext("%(count)d hour before the beginning", "%(count)d hours before the beginning", self.amount)
+        return text % {"count": self.amount}
 
     @property
     def follows(self) -> bool:
