@@ -16,6 +16,7 @@ class EventsConfig(AppConfig):
         from .founding import groups, upkeep  # noqa: F401
         from .registration import (  # noqa: F401
             change_letters,
+            invitation_letters,
             letters,
             letters_of_dates,
             letters_of_requests,

@@ -58,6 +58,7 @@ class ToldAtTheField:
                 form.instance.pk, form.instance._state.adding = None, True
                 self.object = None
             form.add_error(None, error if isinstance(error, ValidationError) else reason(error))
+            self.produced_error_code, self.produced_error_message = "validation_error", self.get_error_message()  # type: ignore[attr-defined]
             return self.form_invalid(form)  # type: ignore[attr-defined, no-any-return]
         return response
 

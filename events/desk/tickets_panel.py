@@ -8,7 +8,8 @@ from wagtail.admin.panels import Panel
 from events.models import SeatPool
 from pages.trilingual import shown
 
-from .tickets import price, taken_of_tickets
+from .on_event import NAMES
+from .tickets import price, sale, taken_of_tickets
 
 
 class TicketsPanel(Panel):
@@ -30,9 +31,12 @@ class TicketsPanel(Panel):
                 "saved": True,
                 "may_add": self.request.user.has_perm("events.add_ticket"),
                 "add_url": f"{reverse('tickets:add')}?event={event.pk}",
+                "takeover_url": reverse(f"{NAMES}:ticket_takeover", args=[event.pk]),
                 "tickets": [
                     {
                         "name": shown(ticket.name),
+                        "audience": ticket.get_audience_display(),
+                        "sale": sale(ticket),
                         "price": price(ticket),
                         "taken": taken[ticket.pool_key],
                         "quota": "∞" if ticket.quota is None else ticket.quota,

@@ -243,6 +243,15 @@ class Invitation(models.Model):
         """The person will not come: the seat is free at once. Twice is once; who has registered cancels instead."""
         self._end(declined_at=timezone.now())
 
+    def spend(self) -> None:
+        """The person has come in another way: it has done its work, and what it keeps is free."""
+        with transaction.atomic():
+            SeatPool.objects.hold(self.event_id)
+            mine = Invitation.objects.usable().filter(pk=self.pk).exclude(max_uses=None)
+            if mine.update(used=F("max_uses")):
+                self.settle()
+        self.refresh_from_db()
+
     def revoke(self) -> None:
         """The staff take it back; who has registered with it keeps the place."""
         self._end(revoked_at=timezone.now())

@@ -9,10 +9,11 @@ from django.core import signing
 from django.urls import reverse
 from django.utils.translation import override
 
-from events.models import Registration, Transfer
+from events.models import Invitation, Registration, Transfer
 
 SALT = "events.registration.link"
 SALT_OF_TRANSFERS = "events.registration.transfer"
+SALT_OF_INVITATIONS = "events.registration.invitation"
 
 
 def token(registration: Registration) -> str:
@@ -55,3 +56,23 @@ def opened_transfer(token: str) -> Transfer | None:
         return None
     related = ("registration__event", "registration__ticket", "registration__occurrence", "successor")
     return Transfer.objects.filter(uid=uid).select_related(*related).first()
+
+
+def invitation_token(invitation: Invitation) -> str:
+    """What opens the page on which one person answers their invitation."""
+    return signing.dumps(invitation.pk, salt=SALT_OF_INVITATIONS)
+
+
+def invitation_address(invitation: Invitation, language: str) -> str:
+    """The whole address of that page in a language."""
+    with override(language):
+        return settings.SITE_URL + reverse("invitation", args=[invitation_token(invitation)])
+
+
+def opened_invitation(token: str) -> Invitation | None:
+    """The personal invitation that a token opens; None if it is forged or mistyped."""
+    try:
+        pk = int(signing.loads(token, salt=SALT_OF_INVITATIONS))
+    except (signing.BadSignature, binascii.Error, json.JSONDecodeError, TypeError, ValueError):
+        return None
+    return Invitation.objects.personal().filter(pk=pk).select_related("event", "ticket").first()
