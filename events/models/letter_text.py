@@ -7,7 +7,7 @@ from pages.trilingual import TrilingualField
 
 
 class LetterText(models.Model):
-    """Subject and text of one kind of letter about one event; a language left empty keeps the product's own words."""
+    """Subject and text of one kind of letter about one event; French stands in for a language left empty."""
 
     event = models.ForeignKey(
         "events.Event", verbose_name=_("event"), on_delete=models.CASCADE, related_name="letter_texts"

@@ -24,6 +24,7 @@ import icalendar
 from events.calendars import vevent
 from events.calendars.vtimezone import vtimezones
 from events.models import Event, Occurrence, Registration, last_public, rounds
+from events.models.joining import is_shown
 from letters.models import Letter
 from letters.writing import called
 
@@ -33,12 +34,13 @@ CALENDAR = "calendar"
 
 
 class Wish(NamedTuple):
-    """One place that a letter tells of: the facts it froze, and whether the person has given it back."""
+    """One place that a letter tells of: the facts it froze, whether the person has given it back, and may join now."""
 
     registration: Registration
     told: dict[str, Any]
     method: str = REQUEST
     given_back: bool = False
+    joins: bool = False
 
 
 def invite(letter: Letter, wishes: Iterable[Wish]) -> list[dict[str, str]]:
@@ -61,7 +63,7 @@ def _calendar(letter: Letter, wish: Wish) -> str:
     if wish.given_back and _is_there_again(wish.registration):
         return ""
     date = _date(event, wish.registration)
-    joining = wish.method == REQUEST and wish.registration.is_confirmed
+    joining = wish.method == REQUEST and wish.registration.is_confirmed and (wish.joins or _may_join(wish.registration))
     if date is not None:
         components = [vevent.single(event, date, letter.language, joining)]
     else:
@@ -107,6 +109,11 @@ def _date(event: Event, registration: Registration) -> Occurrence | None:
     day = registration.occurrence.original.date()
     exception = next((one for one in event.exceptions.all() if one.day == day), None) if event.live else None
     return Occurrence.given_by(event, dt.datetime.combine(day, event.start_local.time()), exception)
+
+
+def _may_join(registration: Registration) -> bool:
+    """Whether the hour has come at which the link to join is shown; before it, no calendar tells it either."""
+    return is_shown(registration.event, registration.occurrence)
 
 
 def _is_there_again(registration: Registration) -> bool:

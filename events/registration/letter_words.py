@@ -188,19 +188,23 @@ def said(letter: Letter, kind: str, seated: bool = True) -> Said:
     language = get_language() or "fr"
     if letter.facts.get(SAID):
         return Said(**letter.facts[SAID])
-    shipped = (SHIPPED[kind] if seated or kind != "cancelled" else _WITHOUT_A_SEAT).words()
-    default = Said(shipped["subject"], shipped["text"], language)
+    words = (SHIPPED[kind] if seated or kind != "cancelled" else _WITHOUT_A_SEAT).words()
+    default = Said(words["subject"], words["text"], language)
     if SAID in letter.facts:
         return default
-    words = letter.facts.get("words")
-    if words:
-        return Said(words.get("subject") or default.subject, words.get("text") or default.text, language, True)
+    mine = letter.facts.get("words")
+    if mine:
+        return Said(mine.get("subject") or default.subject, mine.get("text") or default.text, language, True)
     return of_event(letter.facts["event"]["uid"], kind, language, default)
 
 
 def of_event(uid: str, kind: str, language: str, default: Said) -> Said:
-    """What the staff wrote for a kind of letter of an event, in French where they left this language empty."""
-    text = LetterText.objects.filter(event__uid=uid, kind=kind).first()
+    """What the staff wrote for a kind of letter of an event, else the product's own words."""
+    return of_text(LetterText.objects.filter(event__uid=uid, kind=kind).first(), language, default)
+
+
+def of_text(text: LetterText | None, language: str, default: Said) -> Said:
+    """What the staff wrote, in French where they left this language empty; else the product's own words."""
     if text is None or not (told_in(text.subject) or told_in(text.text)):
         return default
     subject, words = shown(text.subject, language), shown(text.text, language)
@@ -217,6 +221,13 @@ def kept(words: Said) -> dict[str, Any]:
     return {SAID: words._asdict() if words.own else {}}
 
 
+def shipped(kind: str, language: str) -> Said:
+    """The product's own words of a kind, in a language."""
+    with override(language):
+        words = SHIPPED[kind].words()
+    return Said(words["subject"], words["text"], language)
+
+
 def filled(registration: Registration, kind: str) -> Words:
     """The words that a letter of this kind would have, in this participant's language, its placeholders filled in.
 
@@ -225,9 +236,8 @@ def filled(registration: Registration, kind: str) -> Words:
     from .letter_body import values_of
 
     with override(registration.language):
-        shipped = SHIPPED[kind].words()
-        default = Said(shipped["subject"], shipped["text"], registration.language)
-        words = of_event(str(registration.event.uid), kind, registration.language, default)
+        language = registration.language
+        words = of_event(str(registration.event.uid), kind, language, shipped(kind, language))
         until = registration.expires_at
         if kind == "offered":
             until = waiting_list.offer_until(registration.event, registration.occurrence)

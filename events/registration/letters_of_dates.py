@@ -2,15 +2,20 @@
 
 import datetime as dt
 from typing import Any
+from urllib.parse import urljoin
 
+from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from events.calendars.description import joining_link
+from events.calendars.rows import addresses
 from events.models import Attendance, Event, Occurrence, Registration, facts
 from letters.kinds import kind
 from letters.models import Letter
 
+from .invitations import Wish, invite
 from .letter_body import body, is_rehearsal, still
 from .letter_words import SAID
 
@@ -24,7 +29,7 @@ def reminder(letter: Letter) -> Told:
     rows = still(letter, lambda row: _is_on(letter, row, "starts_at"))
     if not rows:
         return None
-    _tell_anew(letter, rows)
+    _tell_anew(letter, rows[0])
     return body(letter, rows) | {"can_leave": True}
 
 
@@ -34,17 +39,25 @@ def joining(letter: Letter) -> Told:
     rows = still(letter, lambda row: _is_on(letter, row, "ends_at"))
     if not rows:
         return None
-    _tell_anew(letter, rows)
+    _tell_anew(letter, rows[0])
     told = body(letter, rows)
-    url = _link(letter, rows[0]) if told["attendance"] == Attendance.ONLINE else ""
-    return told | {"joining_url": url}
+    if told["attendance"] != Attendance.ONLINE or not (url := _link(letter, rows[0])):
+        return told
+    into = [Wish(row, letter.facts["event"], joins=True) for row in rows if row.is_confirmed]
+    return told | {"joining_url": url, "calendar": invite(letter, into)}
 
 
 @kind("thanks", _("thanks"))
 def thanks(letter: Letter) -> Told:
     """Thank you for having been there: to who had a place, if it took place."""
     rows = still(letter, lambda row: row.is_confirmed and row.takes_place and row.event.live)
-    return body(letter, rows) | {"joins": False} if rows else None
+    if not rows:
+        return None
+    told, language = body(letter, rows) | {"joins": False}, get_language() or settings.LANGUAGE_CODE
+    public = addresses(Event.objects.public().filter(uid=told["event"]["uid"]), language)
+    if page := next(iter(public.values()), ""):
+        told |= {"button": gettext("See the page of the event"), "link": urljoin(settings.SITE_URL, page)}
+    return told
 
 
 def _is_on(letter: Letter, row: Registration, until: str) -> bool:
@@ -55,36 +68,26 @@ def _is_on(letter: Letter, row: Registration, until: str) -> bool:
     return date is not None and getattr(date, until) > timezone.now()
 
 
-def _date(letter: Letter, row: Registration) -> Event | Occurrence | None:
-    """What takes place on the day that the letter was written for."""
+def _date(letter: Letter, row: Registration) -> Occurrence | None:
+    """The date that the letter was written for, if it still is on that day."""
     line = next((one for one in letter.facts.get("registrations", ()) if one["uid"] == str(row.uid)), None)
     told = (line and line["date"]) or letter.facts["event"]
-    day = dt.datetime.fromisoformat(told["start_local"]).date()
-    if row.occurrence is None and row.event.recurs:
-        morning = dt.datetime.combine(day, dt.time())
-        dates = row.event.occurrences.taking_place()
-        return dates.filter(start_local__gte=morning, start_local__lt=morning + DAY).order_by("starts_at").first()
-    date: Event | Occurrence = row.occurrence or row.event
-    return date if date.start_local.date() == day else None
+    morning = dt.datetime.combine(dt.datetime.fromisoformat(told["start_local"]).date(), dt.time())
+    dates = row.event.occurrences.taking_place().filter(start_local__gte=morning, start_local__lt=morning + DAY)
+    if row.occurrence_id:
+        dates = dates.filter(pk=row.occurrence_id)
+    return dates.select_related("event").order_by("starts_at").first()
 
 
-def _tell_anew(letter: Letter, rows: list[Registration]) -> None:
+def _tell_anew(letter: Letter, row: Registration) -> None:
     """Until the letter first leaves, hour and place are those of now."""
     if letter.sent_at or SAID in letter.facts or is_rehearsal(letter):
         return
-    dates = {row.uid: _date(letter, row) for row in rows}
-    told = facts.of_registrations(rows)
-    date = dates[rows[0].uid]
-    if rows[0].occurrence is None and isinstance(date, Occurrence):  # one date of a whole series
-        here = facts.of_date(date)
-        times = {name: here[name] for name in ("start_local", "end_local", "starts_at", "ends_at")}
-        told["event"] |= times | {name: here[name] for name in ("city", "venue") if here[name]}
-    letter.facts = letter.facts | told
+    date = _date(letter, row)
+    if date is not None:
+        letter.facts = letter.facts | facts.of_each([row], date)[0]
 
 
 def _link(letter: Letter, row: Registration) -> str:
     """Where one joins: for who has a place, and in a preview as it would be."""
-    if not (row.is_confirmed or is_rehearsal(letter)):
-        return ""
-    date = row.occurrence or _date(letter, row)
-    return joining_link(row.event, date if isinstance(date, Occurrence) else None)
+    return joining_link(row.event, _date(letter, row)) if row.is_confirmed or is_rehearsal(letter) else ""
