@@ -107,9 +107,10 @@ def _registering(event: Event, ahead: list[Occurrence], now: dt.datetime) -> dic
     above = reverse("registration", args=[event.uid])
     found = {}
     for key, places in window.places_on(dates).items():
-        is_full = all(place.is_full for place in places)
+        is_full = all(place.is_full for place in window.told_of(places))
         day = next(one.original.date() for one in dates if one.pk == key)
-        found[key] = ("" if is_full else f"{above}?date={day.isoformat()}", is_full)
+        shut = is_full and not event.has_waiting_list
+        found[key] = ("" if shut else f"{above}?date={day.isoformat()}", is_full)
     return found
 
 

@@ -36,10 +36,10 @@ def of_page(page: EventPage, request: HttpRequest, language: str) -> dict[str, A
     near = [one for one in links if one is not None and one.live]
     where = rows.addresses(near, language, request)
     window = event.window
-    seats = [place for place in window.places if place.left is not None] if event.pk else []
+    seats = [place for place in window.for_all if place.left is not None] if event.pk else []
     soon = timezone.now() + SEATS_SHOWN_FOR if seats and window.has_form else None
     changes_at(request, *(one.occurrence.ends_at for one in series.ahead))
-    changes_at(request, date.ends_at, window.opens_at, window.closes_at, soon)
+    changes_at(request, date.ends_at, *window.turns, soon)
     return {
         "event": event,
         "day": days.day(date.start_local, date.end_local, event.all_day, language),
@@ -65,8 +65,9 @@ def of_page(page: EventPage, request: HttpRequest, language: str) -> dict[str, A
         "window": window,
         "state": str(window.state) if event.pk else "none",
         "seats": seats,
-        "opens": _told(window.opens_at, event, language),
-        "closes": _told(window.closes_at if event.registration_closes_local else None, event, language),
+        "opens": _told(_opens(event), event, language),
+        "closes": _told(_closes(event), event, language),
+        "opens_by_code": bool(event.pk) and window.opens_by_code,
     }
 
 
@@ -107,6 +108,17 @@ def _heading(role: Any, number: int) -> str:
         roles.MEDIA_PARTNER: npgettext("heading", "Media partner", "Media partners", number),
     }
     return headings[role]
+
+
+def _opens(event: Event) -> dt.datetime | None:
+    return event.window.told_open_from if event.pk else event.window.opens_at
+
+
+def _closes(event: Event) -> dt.datetime | None:
+    """Where editors said so: without them it closes when it begins."""
+    window = event.window
+    closes = window.told_open_until if event.pk else window.closes_at
+    return closes if event.registration_closes_local or closes != window.closes_at else None
 
 
 def _told(at: dt.datetime | None, event: Event, language: str) -> str:

@@ -66,7 +66,7 @@ class Row:
             and window.has_form
             and window.is_full_on(self.date.pk)
         ):
-            return str(RegistrationState.FULL)
+            return str(RegistrationState.WAITING_LIST if self.event.has_waiting_list else RegistrationState.FULL)
         return str(window.state)
 
     @property
@@ -137,8 +137,7 @@ def _made(listed: Sequence[tuple[Event, Occurrence | None]], language: str, requ
     near = [other for event in found for other in (event.parent, event.replacement, replaced_by(event)) if other]
     where = addresses([*found, *near], language, request)
     for event in found:
-        window = event.window
-        changes_at(request, window.opens_at, window.closes_at)
+        changes_at(request, *event.window.turns)
     return [_row(event, date, where, language, request) for event, date in listed]
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from events.calendars import hours
 from events.models import Event
 from events.models.wallclock import instant
-from events.models.window import RegistrationState
+from events.models.window import RegistrationState, Window
 from pages.trilingual import shown
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ AVAILABLE = {
     RegistrationState.BY_INVITATION: "LimitedAvailability",
     RegistrationState.NOT_YET: "PreOrder",
     RegistrationState.FULL: "SoldOut",
+    RegistrationState.WAITING_LIST: "SoldOut",
     RegistrationState.CLOSED: "SoldOut",
 }
 
@@ -197,15 +198,31 @@ def _offers(event: Event, language: str, register_url: str) -> list[dict[str, An
         | {"name": shown(ticket.name, language).text, "price": price(ticket), "priceCurrency": ticket.currency}
         | _left(event, ticket)
         for ticket in tickets
+        if ticket.audience != ticket.Audience.CODE
     ]
 
 
 def _left(event: Event, ticket: Ticket) -> dict[str, str]:
-    """Where it differs from the event's: a priced ticket waits for payments, and may not be had here yet."""
-    places = [place for place in event.window.places if place.ticket == ticket]
+    """Where it differs from the event's: when it is sold, to whom, and a priced ticket waits for payments."""
+    window = event.window
+    opens, closes = window.sold_from(ticket), window.sold_until(ticket)
+    told = {"validFrom": opens.isoformat()} if opens else {}
+    told |= {"validThrough": closes.isoformat()} if closes else {}
+    available = _available(window, ticket)
+    return told | ({"availability": SCHEMA + available} if available else {})
+
+
+def _available(window: Window, ticket: Ticket) -> str:
+    """Where it differs from the event's."""
+    places = [place for place in window.places if place.ticket == ticket]
     if not places:
-        return {"availability": f"{SCHEMA}OutOfStock"}
-    return {"availability": f"{SCHEMA}SoldOut"} if all(place.is_full for place in places) else {}
+        return "OutOfStock"
+    if not window.is_sold(ticket):
+        opens = window.sold_from(ticket)
+        return "PreOrder" if opens and opens > window.now else "SoldOut"
+    if all(place.is_full for place in places):
+        return "SoldOut"
+    return "LimitedAvailability" if places[0].on_request and window.has_form else ""
 
 
 def price(ticket: Ticket) -> str:

@@ -26,7 +26,7 @@ EMPTY_PROSE = 2
 STANDINGS = {
     OPEN: {RegistrationState.OPEN, RegistrationState.BY_INVITATION},
     NOT_YET: {RegistrationState.NOT_YET, RegistrationState.NOT_SOLD},
-    FULL: {RegistrationState.FULL},
+    FULL: {RegistrationState.FULL, RegistrationState.WAITING_LIST},
 }
 
 

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -12,7 +11,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from .ahead import KNOWN, Ahead, look
-from .seats import FIRST, Attendance, SeatPool, key_on, wanted_of
+from .place import Place
+from .seats import Attendance, SeatPool, key_on, wanted_of
 from .ticket import Ticket
 from .wallclock import instant
 
@@ -43,39 +43,6 @@ class RegistrationState(models.TextChoices):
     OPEN = "open", _("open")
 
 
-@dataclass(frozen=True)
-class Place:
-    """One thing to register for: a way to attend and, where there are any, a free ticket; on one date or on all."""
-
-    attendance: str
-    ticket: Ticket | None
-    left: int | None
-    "Seats left; None for no limit."
-    occurrence: int | None = None
-    "The key of the date, where one registers date by date."
-
-    @property
-    def is_full(self) -> bool:
-        return self.left is not None and self.left <= 0
-
-    @property
-    def keys(self) -> list[str]:
-        """What its pools are called for the whole event."""
-        keys = [FIRST, f"mode:{self.attendance}"]
-        return keys if self.ticket is None else [*keys, self.ticket.pool_key]
-
-    @property
-    def pools(self) -> list[str]:
-        """The keys of the pools in which a seat is taken; a seat on a date counts in the whole event too."""
-        if self.occurrence is None:
-            return self.keys
-        return [FIRST, *(key_on(self.occurrence, key) for key in self.keys)]
-
-    def on(self, occurrence: int | None, left: int | None = None) -> "Place":
-        """The same place on a date."""
-        return replace(self, occurrence=occurrence, left=left)
-
-
 class Window:
     """When and for what one may register for an event.
 
@@ -101,6 +68,54 @@ class Window:
 
     def _instant(self, local: dt.datetime | None) -> dt.datetime | None:
         return instant(local, self.event.timezone) if local else None
+
+    # -- the sale of each ticket
+
+    def sold_from(self, ticket: Ticket | None) -> dt.datetime | None:
+        """The instant from which a ticket can be had; None if it always could."""
+        return self._instant(ticket.sale_opens_local) if ticket else None
+
+    def sold_until(self, ticket: Ticket | None) -> dt.datetime | None:
+        """The instant from which a ticket can't be had any more; None if there is none of its own."""
+        return self._instant(ticket.sale_closes_local) if ticket else None
+
+    def is_sold(self, ticket: Ticket | None) -> bool:
+        """Whether a ticket can be had now, if it has a seat left."""
+        opens, closes = self.sold_from(ticket), self.sold_until(ticket)
+        return (opens is None or opens <= self.now) and (closes is None or self.now < closes)
+
+    @property
+    def turns(self) -> "list[dt.datetime | None]":
+        """The instants at which it says something else by itself."""
+        if not self.event.pk or self.event.registration != self.event.RegistrationMode.HERE:
+            return [self.opens_at, self.closes_at]
+        tickets = self._tickets
+        sales = [at for ticket in tickets for at in (self.sold_from(ticket), self.sold_until(ticket))]
+        return [self.opens_at, self.closes_at, *sales]
+
+    @property
+    def _tickets(self) -> list[Ticket]:
+        """Those that one may register with."""
+        return list(dict.fromkeys(place.ticket for place in self.places if place.ticket))
+
+    @property
+    def told_open_from(self) -> dt.datetime | None:
+        """From when on one can register: where no ticket can be had yet, when the first can."""
+        to_come = [at for ticket in self._tickets if (at := self.sold_from(ticket)) and at > self.now]
+        if not to_come or self.on_sale:
+            return self.opens_at
+        return max(min(to_come), self.opens_at or min(to_come))
+
+    @property
+    def told_open_until(self) -> dt.datetime | None:
+        """Until when one can register: never longer than some ticket can be had."""
+        ends = [self.sold_until(place.ticket) for place in self.places]
+        known = [end for end in ends if end is not None]
+        if not known or len(known) < len(ends):
+            return self.closes_at
+        return min(max(known), self.closes_at or max(known))
+
+    # -- what there is to choose from
 
     @property
     def ways(self) -> list[str]:
@@ -135,7 +150,7 @@ class Window:
         full = self.ahead.full
         return all(
             any(occurrence in full.get(key, ()) or self.wanted[key] == 0 for key in place.keys)
-            for place in self._choices
+            for place in self.told_of(self._choices)
         )
 
     @cached_property
@@ -165,18 +180,38 @@ class Window:
             found += [Place(way, ticket, None) for way in valid]
         return found
 
+    @cached_property
+    def on_sale(self) -> list[Place]:
+        """Those of the places that can be had now, by everybody or with a code; the full ones included."""
+        return [place for place in self.places if self.is_sold(place.ticket)]
+
+    @cached_property
+    def for_all(self) -> list[Place]:
+        """Those that can be had now without a code, the full ones included."""
+        return [place for place in self.on_sale if not place.by_code]
+
+    def told_of(self, places: Iterable[Place]) -> list[Place]:
+        """Those of some places by which it is judged whether all is full."""
+        told = self.for_all or self.on_sale
+        return [place for place in places if any(place.is_same(one) for one in told)]
+
     @property
     def is_full(self) -> bool:
-        return all(place.is_full for place in self.places)
+        return all(place.is_full for place in self.told_of(self.places))
 
     @property
     def free(self) -> list[Place]:
-        """The places that still have a seat."""
-        return [place for place in self.places if not place.is_full]
+        """The places that still have a seat for whoever comes."""
+        return [place for place in self.for_all if not place.is_full]
 
     @cached_property
     def state(self) -> RegistrationState:
         """What to tell a visitor now."""
+        return self._shut or self._open
+
+    @property
+    def _shut(self) -> RegistrationState | None:
+        """Why nobody can register now, if not for want of seats or tickets."""
         event = self.event
         if event.registration == event.RegistrationMode.NONE:
             return RegistrationState.NONE
@@ -194,18 +229,35 @@ class Window:
             return RegistrationState.CLOSED
         if event.by_date and not self.ahead.count:  # each date closes when it begins
             return RegistrationState.CLOSED
+        return None
+
+    @property
+    def _open(self) -> RegistrationState:
+        """What the seats and tickets say."""
+        event = self.event
         if not self.places:
             return RegistrationState.NOT_SOLD
-        if self.is_full and event.access == event.Access.PUBLIC:
-            return RegistrationState.WAITING_LIST if event.has_waiting_list else RegistrationState.FULL
+        if not self.on_sale:
+            to_come = any(self.now < at for ticket in self._tickets if (at := self.sold_from(ticket)))
+            return RegistrationState.NOT_YET if to_come else RegistrationState.CLOSED
         if self.is_full and not event.has_waiting_list:
             return RegistrationState.FULL
-        return RegistrationState.OPEN if event.access == event.Access.PUBLIC else RegistrationState.BY_INVITATION
+        if event.access != event.Access.PUBLIC or not self.for_all:
+            return RegistrationState.BY_INVITATION
+        return RegistrationState.WAITING_LIST if self.is_full else RegistrationState.OPEN
 
     @property
     def has_form(self) -> bool:
         """Whether there is a form to fill in now."""
         return self.state in (RegistrationState.OPEN, RegistrationState.WAITING_LIST, RegistrationState.BY_INVITATION)
+
+    @cached_property
+    def opens_by_code(self) -> bool:
+        """Whether it is full, but for who has a code: of a ticket that has seats, or one for which they are kept."""
+        if self.state != RegistrationState.FULL:
+            return False
+        with_code = any(place.by_code and not place.is_full for place in self.on_sale)
+        return with_code or self.event.invitations.usable().filter(reserved__gt=0).exists()
 
     @property
     def takes_registrations(self) -> bool:

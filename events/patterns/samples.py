@@ -110,6 +110,7 @@ def rows(language: str) -> list[State]:
     return [
         State(_("registration open"), {"row": row(language, "open")}),
         State(_("full"), {"row": row(language, "full", end_local=MAY.replace(hour=10))}),
+        State(_("full, with a waiting list"), {"row": row(language, "waiting_list")}),
         State(_("by invitation"), {"row": row(language, "by_invitation", kind="bureau", access="bureau", region=None)}),
         State(_("postponed"), {"row": row(language, status="postponed", replacement=event(title=THEME))}),
         State(_("cancelled"), {"row": row(language, status="cancelled")}),

@@ -33,6 +33,8 @@ class DateOption:
     yours: hours.Hours | None
     moved_from: str
     is_ticked: bool
+    waits: bool = False
+    "Whether one can wait for a seat where it is full."
 
     @property
     def value(self) -> str:
@@ -46,7 +48,7 @@ class DateOption:
     @property
     def is_shut(self) -> bool:
         """Whether it is shown without being offered."""
-        return self.is_full or self.occurrence.is_cancelled
+        return (self.is_full and not self.waits) or self.occurrence.is_cancelled
 
     @property
     def left(self) -> int | None:
@@ -75,9 +77,9 @@ class Offer:
         return [*self.first, *self.more]
 
     def without_full(self) -> Offer:
-        """The same with no tick where no seat is left: for a page that nobody has filled in yet."""
+        """The same with no tick where nothing is to be had: for a page that nobody has filled in yet."""
         free = [
-            [replace(one, is_ticked=one.is_ticked and not one.is_full) for one in part]
+            [replace(one, is_ticked=one.is_ticked and not one.is_shut) for one in part]
             for part in (self.first, self.more)
         ]
         return replace(self, first=free[0], more=free[1])
@@ -90,6 +92,8 @@ def offer(
     zone: str = "",
     mine: Iterable[int] = (),
     place: tuple[str, Any] | None = None,
+    waits: bool = False,
+    among: Iterable[Place] | None = None,
 ) -> Offer:
     """The dates that have not begun, cancelled ones told as such; three queries, however many there are.
 
@@ -99,6 +103,8 @@ def offer(
         zone: the reader's own, if it is known.
         mine: keys of the dates this person is registered for, which are left out.
         place: the way and the ticket, where these are not asked any more.
+        waits: whether dates on which no seat is left can be waited for.
+        among: what there is to choose from, if not what is open to all.
     """
     event, ticked, mine = window.event, set(ticked), set(mine)
     coming = event.occurrences.given().filter(starts_at__gt=window.now).exclude(pk__in=mine).order_by("starts_at")
@@ -112,7 +118,10 @@ def offer(
     places = window.places_on(rows)
     if place is not None:
         places = {key: [one for one in on if (one.attendance, one.ticket) == place] for key, on in places.items()}
-    options = [_option(event, date, places[date.pk], date.day in ticked, zone) for date in rows]
+    else:
+        open_to_them = window.told_of(window.places) if among is None else list(among)
+        places = {key: [one for one in on if any(map(one.is_same, open_to_them))] for key, on in places.items()}
+    options = [replace(_option(event, date, places[date.pk], date.day in ticked, zone), waits=waits) for date in rows]
     shown_first = [option for number, option in enumerate(options) if number < FIRST or option.is_ticked]
     more = [option for option in options if option not in shown_first]
     return Offer(shown_first, more, later, "" if event.all_day else city(event.timezone, get_language() or "fr"))

@@ -1,7 +1,8 @@
-"""The forms: registering, changing one's registration, asking for its link again."""
+"""The form on which a person registers."""
 
 import datetime as dt
 import uuid
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -11,12 +12,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from events.calendars.home_zones import zone_of
-from events.models import Event, Occurrence, Place, Registration, Window
+from events.models import Event, Invitation, Occurrence, Place, Window
 from events.models.registration import address_key
-from regions.models import Organisation
+from pages.trilingual import shown
 
 from .dates import DatesField, Offer, full, gone, named, offer, read
 from .person_form import OneLineField, PersonForm
+from .tickets import TicketOption
 
 CONSENT_VERSION = "2026-11-22.2"
 "Raise it with every change of the sentence that people agree to."
@@ -64,6 +66,7 @@ class RegistrationForm(PersonForm):
         error_messages={"required": _("Without your consent we may not keep your registration.")},
     )
     dates = DatesField(label=_("Dates"))
+    wait = forms.BooleanField(label=_("If no seat is left, put me on the waiting list."), required=False, initial=True)
     submission = SubmissionField(required=False)
     # Nobody sees this field; machines fill it in.
     topic = forms.CharField(
@@ -77,6 +80,7 @@ class RegistrationForm(PersonForm):
         "dates",
         "ticket",
         "attendance",
+        "wait",
         "name",
         "email",
         "organisation",
@@ -88,22 +92,116 @@ class RegistrationForm(PersonForm):
     ]
     "As on the page: the errors are listed in this order."
 
-    def __init__(self, window: Window, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, window: Window, *args: Any, has_codes: bool = False, **kwargs: Any) -> None:
+        """``has_codes`` says whether anybody has a code for this event."""
         initial = {"language": get_language(), "submission": uuid.uuid4(), **(kwargs.pop("initial", None) or {})}
+        self.needs_code = window.event.access != Event.Access.PUBLIC or not window.for_all
+        self.has_codes = self.needs_code or has_codes or any(place.by_code for place in window.on_sale)
+        self.code_given = str((args[0] if args and args[0] is not None else initial).get("code") or "").strip()
+        self.invitation = self._invitation(window) if self.has_codes and self.code_given else None
         super().__init__(window, *args, initial=initial, **kwargs)
-        if window.event.access == Event.Access.PUBLIC:
+        if not self.has_codes:
             del self.fields["code"]
+        elif not self.needs_code:
+            self.fields["code"].required = False
+            self.fields["code"].help_text = _("Only if you have received one.")
         self.chosen: list[Occurrence] = []
         self.since: dt.date | None = None
         if not window.event.by_date:
             del self.fields["dates"]
+        if not self.waits:
+            del self.fields["wait"]
+
+    # -- the code, and what it opens
+
+    def _invitation(self, window: Window) -> Invitation | None:
+        """That of the code, were it used up or too old: whoever sends a form twice has used theirs up."""
+        found = Invitation.objects.filter(event=window.event, code=self.code_given.upper())
+        return found.select_related("ticket").first()
+
+    @property
+    def opened(self) -> bool:  # type: ignore[override]
+        """Whether the code opens something now."""
+        usable = (Invitation.State.OPEN, Invitation.State.DRAFT)
+        return self.invitation is not None and self.invitation.state in usable
+
+    @property
+    def opens_tickets(self) -> bool:
+        """Whether a code may show tickets that are not listed yet."""
+        return not self.opened and any(place.by_code for place in self.window.on_sale)
+
+    @property
+    def waits(self) -> bool:  # type: ignore[override]
+        return self.window.event.has_waiting_list
+
+    @property
+    def may_come_by_code(self) -> bool:  # type: ignore[override]
+        return self.has_codes
+
+    @cached_property
+    def places(self) -> list[Place]:  # type: ignore[override]
+        return [place for place in self.window.on_sale if self._is_open_to_them(place)]
+
+    @property
+    def listed(self) -> list[Place]:
+        return [place for place in self.window.places if self._is_open_to_them(place)]
+
+    def _is_open_to_them(self, place: Place) -> bool:
+        if self.invitation is None:
+            return not place.by_code
+        return self.invitation.ticket is None or self.invitation.ticket == place.ticket
+
+    @property
+    def tickets(self) -> list[TicketOption]:
+        """A code for one ticket chooses it."""
+        bound = self.invitation is not None and self.invitation.ticket is not None
+        return [replace(one, is_ticked=True) if bound else one for one in super().tickets]
+
+    def clean_ticket(self) -> str:
+        uid: str = self.cleaned_data["ticket"]
+        if not uid and self.places and self.places[0].ticket:
+            return str(self.places[0].ticket.uid)
+        return uid
+
+    def _offer_places(self) -> None:
+        super()._offer_places()
+        ticket = self.invitation.ticket if self.invitation else None
+        if ticket is None or "ticket" not in self.fields:
+            return
+        self.fields["ticket"].required = not self.places
+        if self.places:
+            sentence = _("Your code is for the ticket “%(ticket)s”: it is chosen now, send the form again.")
+            self.fields["ticket"].error_messages["invalid_choice"] = sentence % {"ticket": shown(ticket.name).text}
+
+    def refuse_code(self) -> None:
+        """Say that the code opens nothing here, and show no more than anybody sees."""
+        self.invitation = None
+        self.__dict__.pop("places", None)
+        sentence = _("This code does not open this registration, or it has been used. Check it, or ask for another.")
+        self.add_error("code", ValidationError(sentence, code="code"))
+
+    # -- a request
+
+    @property
+    def asks(self) -> bool:
+        """Whether whoever fills it in asks for a place, whatever they choose; the organisers decide."""
+        if self.opened or self.needs_code:
+            return False
+        return self.window.event.needs_approval or all(place.on_request for place in self.places)
+
+    @property
+    def is_request(self) -> bool:
+        """Whether what was sent asks for a place."""
+        if self.cleaned_data.get("code"):
+            return False
+        return self.window.event.needs_approval or bool(self.place and self.place.on_request)
 
     @cached_property
     def offer(self) -> Offer:
         """The dates as the page shows them."""
         named = self.data.getlist("dates") if self.is_bound else self.initial.get("dates", [])  # type: ignore[attr-defined]
         zone = self.cleaned_data.get("home_zone", "") if self.is_bound else ""
-        found = offer(self.window, read(named), self.since, zone)
+        found = offer(self.window, read(named), self.since, zone, waits=self.waits, among=self.places)
         return found if self.is_bound else found.without_full()
 
     def clean_dates(self) -> list[dt.date]:
@@ -125,15 +223,12 @@ class RegistrationForm(PersonForm):
         if not window.event.by_date:
             super().say_full(window)
             return
-        self.window = window
+        self.look_again(window)
         place = self.place
         assert place is not None
         found = window.places_on(self.chosen)
         here = [(date, one) for date in self.chosen for one in found[date.pk]]
-        same = (place.attendance, place.ticket)
-        self.add_error(
-            "dates", full(date for date, one in here if (one.attendance, one.ticket) == same and one.is_full)
-        )
+        self.add_error("dates", full(date for date, one in here if one.is_same(place) and one.is_full))
 
     def say_gone(self, window: Window) -> None:
         """Say which of the dates chosen can no longer be had."""
@@ -142,6 +237,12 @@ class RegistrationForm(PersonForm):
         if "dates" in self.fields and days:
             still = named(window, days, window.event.occurrences.not_begun())
             self.add_error("dates", gone(days - {date.day for date in still} or days))
+
+    def say_not_offered(self, window: Window) -> None:
+        """Say that what was chosen could be had when the form was opened, and can't any more."""
+        self.look_again(window)
+        sentence = _("What you had chosen can’t be had any more; nothing was recorded. Choose something else.")
+        self.add_error(self.places_field or None, ValidationError(sentence, code="gone"))
 
     @property
     def is_trapped(self) -> bool:
@@ -155,74 +256,3 @@ class RegistrationForm(PersonForm):
         if not whole or len(address_key(email)) > 254:
             raise ValidationError(self.fields["email"].error_messages["invalid"], code="invalid")
         return email
-
-    def refuse_code(self) -> None:
-        sentence = _("This code does not open this registration, or it has been used. Check it, or ask for another.")
-        self.add_error("code", ValidationError(sentence, code="code"))
-
-
-class ChangeForm(PersonForm):
-    """What a participant corrects afterwards."""
-
-    def __init__(self, registration: Registration, *args: Any, **kwargs: Any) -> None:
-        self.registration = registration
-        initial = {
-            "name": registration.name,
-            "organisation": registration.organisation,
-            "country": registration.country,
-            "language": registration.language,
-            "home_zone": registration.home_zone,
-            "attendance": registration.attendance,
-            "ticket": str(registration.ticket.uid) if registration.ticket else "",
-            "sharing": list(registration.sharings.living().values_list("organisation_id", flat=True)),
-        }
-        super().__init__(registration.event.window, *args, initial=initial, **kwargs)
-
-    @cached_property
-    def places(self) -> list[Place]:  # type: ignore[override]
-        """Where one registers date by date: on the date of this registration."""
-        date = self.registration.occurrence
-        if date is None:
-            return self.window.places
-        return [place.on(None, place.left) for place in self.window.places_on([date])[date.pk]]
-
-    def _offer_places(self) -> None:
-        super()._offer_places()
-        here = (self.registration.attendance, self.registration.ticket)
-        if not any((place.attendance, place.ticket) == here for place in self.places):
-            # A ticket of another kind (sold, withdrawn) is changed by the staff.
-            self.fields.pop("ticket", None)
-            self.fields.pop("attendance", None)
-            self.fixed = True
-
-    def _offer_sharing(self, organisations: list[Organisation]) -> None:
-        """Who no longer holds the event with us can still be told to see nothing."""
-        told = {one.pk for one in organisations}
-        past = Organisation.objects.filter(pk__in=set(self.initial["sharing"]) - told).order_by("pk")
-        super()._offer_sharing([*organisations, *past])
-
-    fixed = False
-
-    def _chosen(self, data: dict[str, Any]) -> Place | None:
-        return self.registration.place if self.fixed else super()._chosen(data)
-
-    @property
-    def stays(self) -> bool:
-        """Whether the place chosen is the one already held."""
-        here = (self.registration.attendance, self.registration.ticket)
-        return self.place is None or (self.place.attendance, self.place.ticket) == here
-
-
-class AddressForm(forms.Form):
-    """Where to send a link again."""
-
-    email = forms.EmailField(
-        label=_("E-mail address"),
-        max_length=254,
-        help_text=_("The one you registered with."),
-        error_messages={
-            "required": _("Write your e-mail address."),
-            "invalid": _("This is not a whole e-mail address: it should look like name@example.org."),
-        },
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-    )

@@ -17,6 +17,7 @@ from regions.models import Organisation
 
 from .home_zone import HomeZoneField
 from .long_select import Choices, Listed, LongSelect
+from .tickets import TicketOption, offered
 
 UNSEEN = re.compile("[\x01-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u200b\u202a-\u202e\u2060-\u2069\ufeff]")
 "Control characters, and those that turn the direction of a line round; joiners belong to some scripts."
@@ -75,7 +76,12 @@ class PersonForm(forms.Form):
         widget=LongSelect(attrs={"autocomplete": "country"}),
     )
     ticket = forms.ChoiceField(
-        label=_("Ticket"), widget=forms.RadioSelect, error_messages={"required": _("Choose a ticket.")}
+        label=_("Ticket"),
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Choose a ticket."),
+            "invalid_choice": _("This ticket can’t be had now, or not without its code: choose another one."),
+        },
     )
     attendance = forms.ChoiceField(
         label=_("How you take part"),
@@ -125,7 +131,25 @@ class PersonForm(forms.Form):
     @property
     def places(self) -> list[Place]:
         """What there is to choose from."""
-        return self.window.places
+        return self.window.for_all
+
+    @property
+    def listed(self) -> list[Place]:
+        """What is shown: beside what there is to choose from, the tickets that can't be had at present."""
+        return self.places
+
+    waits = False
+    "Whether one can wait for what is full."
+    opened = False
+    "Whether a code was given that opens something."
+    may_come_by_code = False
+    "Whether a code may open what is full."
+
+    @property
+    def tickets(self) -> list[TicketOption]:
+        """The tickets as the page lists them."""
+        chosen = str(self["ticket"].value() or "") if "ticket" in self.fields else ""
+        return offered(self.window, self.listed, chosen, self.waits, self.opened, self.may_come_by_code)
 
     def _offer_places(self) -> None:
         """Ask only what is open: a ticket where there are several, a way where the ticket does not say it."""
@@ -133,7 +157,7 @@ class PersonForm(forms.Form):
         tickets = {str(place.ticket.uid): place.ticket for place in places if place.ticket}
         ways = list(dict.fromkeys(place.attendance for place in places))
         open_ways = len(ways) > 1 and (not tickets or any(not ticket.attendance for ticket in tickets.values()))
-        if tickets:
+        if any(place.ticket for place in self.listed):
             self.fields["ticket"].choices = [(uid, shown(ticket.name).text) for uid, ticket in tickets.items()]  # type: ignore[attr-defined]
             if len(tickets) == 1:
                 self.fields["ticket"].initial = next(iter(tickets))
@@ -148,7 +172,7 @@ class PersonForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
         self.place = self._chosen(data)
-        if self.place is None and not {"ticket", "attendance"} & self.errors.keys():
+        if self.place is None and self.places and not {"ticket", "attendance"} & self.errors.keys():
             self.add_error(self.places_field or None, self._unclear(data))
         return data
 
@@ -169,11 +193,6 @@ class PersonForm(forms.Form):
         return found[0] if len(found) == 1 else None
 
     @property
-    def seats_by_ticket(self) -> dict[str, int]:
-        """Seats left for each ticket that has a limit, in the way that has most."""
-        return _most((str(place.ticket.uid), place.left) for place in self.places if place.ticket)
-
-    @property
     def seats_by_way(self) -> dict[str, int]:
         """Seats left for each way to take part that has a limit; with tickets, for the one that has most."""
         return _most((place.attendance, place.left) for place in self.places)
@@ -183,10 +202,14 @@ class PersonForm(forms.Form):
         """The field an answer about places belongs to; empty where nothing was asked."""
         return next((name for name in ("attendance", "ticket") if name in self.fields), "")
 
-    def say_full(self, window: Window) -> None:
-        """Say, beside the choice, that no seat is left for it, and offer what still has one."""
+    def look_again(self, window: Window) -> None:
+        """Show the places as they are now."""
         self.window = window
         self.__dict__.pop("places", None)
+
+    def say_full(self, window: Window) -> None:
+        """Say, beside the choice, that no seat is left for it, and offer what still has one."""
+        self.look_again(window)
         if any(not place.is_full for place in self.places):
             sentence = _("No seat is left for this choice; nothing was recorded. The others still have some.")
             self.add_error(self.places_field or None, ValidationError(sentence, code="full"))

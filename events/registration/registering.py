@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from events.models import (
@@ -18,8 +19,13 @@ from events.models import (
     Registration,
     SeatPool,
     Ticket,
+    Window,
 )
 from events.models.seats import FIRST
+
+
+class NotOffered(ValueError):
+    """The event can't be attended that way or with this ticket, or the ticket can't be had now; nothing was written."""
 
 
 class AlreadyRegistered(Exception):
@@ -51,42 +57,51 @@ def register(
     code: str = "",
     invitation: Invitation | None = None,
     vouched: bool = False,
+    proven: bool = False,
     consent_version: str = "",
     submission: uuid.UUID | None = None,
     shared_with: Iterable[int] = (),
     by: User | None = None,
     why: str = "",
     letter: bool = True,
+    wait: bool = False,
 ) -> Registration:
-    """Take a seat for a person and confirm it, with the letter that says so.
+    """Take a seat for a person, or a place in the line, with the letter that says what became of it.
+
+    The first state is that of ``Registration.enter``: confirmed, or unverified, requested or
+    held where the event or the ticket asks for that. With ``wait`` who finds no seat waits
+    for one; of several dates some may be confirmed and others waited for.
 
     Where one registers date by date ``dates`` names them: a registration each, all or
     none, and one letter; a date this person is registered for already stays as it is. The
     first of the new ones is returned.
 
     The window (open, closed, over) is the caller's to judge: staff register
-    people outside it. What is checked here holds for everybody: a code where
-    the event is not open to all, unless the caller vouches for the person, who then
-    came in with ``invitation``; a seat in every pool; one living registration an address.
+    people outside it, and with tickets that can't be had now. What is checked here holds for
+    everybody: a code where the event or the ticket is not open to all, unless the caller
+    vouches for the person, who then came in with ``invitation``; that a code which is given is
+    valid, and for this ticket; a seat in every pool; one living registration an address.
+    ``proven`` says that the address is known to be this person's.
     ``shared_with`` are the keys of the organisations that may see this registration.
 
     Raises:
         CalledOff: the event no longer takes place or is no longer public; staff go on.
         AlreadyRegistered: nothing was changed and nothing written.
-        CodeRefused: the event needs a valid code.
+        CodeRefused: a valid code is needed, or the one given is none for this ticket.
         DateGone: a date can't be registered for, or dates do not go with this event.
         Full: no seat is left, or none on one of the dates.
-        ValueError: the event can't be attended that way, or not with this ticket.
+        NotOffered: the event can't be attended that way, or not with this ticket, or the ticket not now.
     """
-    if (attendance, ticket) not in [(place.attendance, place.ticket) for place in event.window.places]:
-        raise ValueError(f"{event.uid} has no place {attendance} with the ticket {ticket}.")
+    window = event.window
+    offered = window.places if by else window.on_sale
+    place = next((one for one in offered if (one.attendance, one.ticket) == (attendance, ticket)), None)
+    if place is None:
+        raise NotOffered(f"{event.uid} has no place {attendance} with the ticket {ticket} now.")
     if event.by_date != bool(dates):
         raise DateGone
-    needs_code = event.access != Event.Access.PUBLIC and not vouched
-    _refuse_code(event, email, dates, code, needs_code)
-    if any(
-        place.is_full for place in _asked_for(event, dates) if (place.attendance, place.ticket) == (attendance, ticket)
-    ):
+    needs_code = not vouched and (event.access != Event.Access.PUBLIC or place.by_code)
+    _refuse_code(event, email, dates, code, needs_code, ticket)
+    if finds_no_seat(window, place, dates, code, wait):
         raise Full(FIRST)  # known without a lock
     shared_with = list(shared_with)
 
@@ -106,8 +121,9 @@ def register(
             consented_at=timezone.now() if consent_version else None,
             consent_version=consent_version,
             submission=submission,
+            verified_at=timezone.now() if proven else None,
         )
-        registration.enter(code if needs_code else "", by, why, letter and date is None)
+        registration.enter(code, by, why, letter and date is None, wait)
         if shared_with:
             registration.share_with(shared_with, by)
         return registration
@@ -132,14 +148,31 @@ def register(
         raise AlreadyRegistered(known) from refused
 
 
-def _refuse_code(event: Event, email: str, dates: Sequence[Occurrence], code: str, needs_code: bool) -> None:
+def finds_no_seat(window: Window, place: Place, dates: Sequence[Occurrence], code: str, wait: bool) -> bool:
+    """Whether there plainly is no seat, nor a line to wait in; who has a code may have one kept for them."""
+    if wait and window.event.has_waiting_list:
+        return False
+    asked = [one for on in window.places_on(dates).values() for one in on] if dates else window.places
+    if not any(one.is_full for one in asked if one.is_same(place)):
+        return False
+    return not (code and opening(window.event, code, place.ticket).filter(reserved__gt=0).exists())
+
+
+def _refuse_code(
+    event: Event, email: str, dates: Sequence[Occurrence], code: str, needs_code: bool, ticket: Ticket | None
+) -> None:
     """Whoever came in with a code that is used up is known by it; a stranger who sends it is refused."""
     known = _known(event, email, dates)
-    opened = not needs_code or (bool(code) and Invitation.objects.valid(event.pk, code).exists())
+    opened = opening(event, code, ticket).exists() if code else not needs_code
     if not _missing(dates, known) and (opened or _came_with(known[0], code)):
         raise AlreadyRegistered(known, opened)
     if not opened:
         raise CodeRefused(code)
+
+
+def opening(event: Event, code: str, ticket: Ticket | None) -> QuerySet[Invitation]:
+    """The invitation, if the code is valid now and opens this ticket."""
+    return Invitation.objects.valid(event.pk, code).filter(Q(ticket=None) | Q(ticket=ticket))
 
 
 def _known(event: Event, email: str, dates: Sequence[Occurrence]) -> list[Registration]:
@@ -149,11 +182,6 @@ def _known(event: Event, email: str, dates: Sequence[Occurrence]) -> list[Regist
     if not rows.exists():  # nearly always, and asked at a small part of the price
         return []
     return list(rows.select_related("event", "ticket", "invitation", "occurrence"))
-
-
-def _asked_for(event: Event, dates: Sequence[Occurrence]) -> list[Place]:
-    """What there is on each of the dates; without dates, in the event."""
-    return [place for on in event.window.places_on(dates).values() for place in on] if dates else event.window.places
 
 
 def _missing(dates: Sequence[Occurrence], known: Sequence[Registration]) -> Sequence[Occurrence | None]:

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db import OperationalError
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -18,6 +19,7 @@ from events.models import (
     DateGone,
     Event,
     Full,
+    Invitation,
     Occurrence,
     Registration,
     RegistrationState,
@@ -31,7 +33,7 @@ from .dates import named, read, told
 from .discreet import unkept
 from .event_shown import event_shown, moment
 from .forms import CONSENT_VERSION, RegistrationForm
-from .registering import AlreadyRegistered, register
+from .registering import AlreadyRegistered, NotOffered, finds_no_seat, register
 
 HOUR = dt.timedelta(hours=1)
 FROM_ONE_MACHINE = 2000
@@ -42,8 +44,10 @@ LETTERS_AGAIN = 3
 "Letters an hour to somebody who registers once more for the same event."
 CODES_TRIED = 600
 "Codes tried an hour from one network address, for one event."
+CODE_LENGTH = 40
 
-WRITABLE = (RegistrationState.OPEN, RegistrationState.BY_INVITATION, RegistrationState.FULL)
+LOOK = "look"
+"The button that shows what a code opens; nothing is recorded."
 
 
 class TooOften(Exception):
@@ -53,20 +57,33 @@ class TooOften(Exception):
 class RegistrationView(View):
     """Shows the form, takes it once, and says why where there is none."""
 
+    template_name = "events/registration/register.html"
+
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        public = Event.objects.public().prefetch_related(whole_pools(), "tickets")
-        self.event: Event = get_object_or_404(public, uid=kwargs["uid"])
+        self.event: Event = get_object_or_404(self.public(), uid=kwargs["uid"])
         self.window: Window = self.event.window
         if self.window.state == RegistrationState.NONE:
             raise Http404
         return super().dispatch(request, *args, **kwargs)  # type: ignore[return-value]
 
+    @staticmethod
+    def public() -> QuerySet[Event]:
+        """With its seats and tickets, and whether anybody has a code for it."""
+        codes = Exists(Invitation.objects.filter(event=OuterRef("pk")))
+        return Event.objects.public().prefetch_related(whole_pools(), "tickets").annotate(has_codes=codes)
+
+    def form(self, *args: Any, **kwargs: Any) -> RegistrationForm:
+        return RegistrationForm(self.window, *args, has_codes=self.event.has_codes, **kwargs)  # type: ignore[attr-defined]
+
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        return self.page(RegistrationForm(self.window, initial={"dates": request.GET.getlist("date")}))
+        code = request.GET.get("code", "")[:CODE_LENGTH]
+        if code and not limits.all_allowed([self.tried()], HOUR):
+            return self.page(self.form(), "too_often", 429, retry_after=3600)
+        return self.page(self.form(initial={"dates": request.GET.getlist("date"), "code": code}))
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Whatever happens, the answer is a page: thanks, or the form as it was filled in."""
-        form = RegistrationForm(self.window, request.POST)
+        form = self.form(request.POST)
         form.since = self.since
         if form.is_trapped:
             return self.thanks()
@@ -84,13 +101,22 @@ class RegistrationView(View):
         return next(iter(read([self.request.GET.get("from", "")])), None)
 
     def answer(self, form: RegistrationForm) -> HttpResponse:
-        is_open = self.window.state in WRITABLE
+        is_open = self.window.takes_registrations
         is_whole = is_open and form.is_valid() and form.place is not None
-        self.count(form if is_whole else None)
+        looks = is_open and LOOK in self.request.POST
+        self.count(form, is_whole and not looks)
         if not is_open:  # it closed, or was called off, since the form was opened
             return self.page(form, status=409)
+        if looks:
+            return self.look(form)
         if not is_whole:
+            if form.code_given and "code" in form.fields and not form.opened:
+                form.refuse_code()
             return self.page(form, status=422)
+        return self.take(form)
+
+    def take(self, form: RegistrationForm) -> HttpResponse:
+        """Register whoever filled in a whole form; where that can't be, the form comes back and says why."""
         try:
             self.register(form)
         except AlreadyRegistered as known:
@@ -107,6 +133,10 @@ class RegistrationView(View):
         except Full:
             self.look_again()
             return self.full(form)
+        except NotOffered:  # it could be had when this request began
+            self.look_again()
+            form.say_not_offered(self.window)
+            return self.page(form, "gone", 409)
         except CalledOff:  # while this form was on its way
             self.look_again()
             return self.page(form, status=409)
@@ -115,6 +145,13 @@ class RegistrationView(View):
             form.say_gone(self.window)
             return self.page(form, "gone", 409)
         return self.thanks(form)
+
+    def look(self, form: RegistrationForm) -> HttpResponse:
+        """Show what the code opens, with all that was written so far."""
+        form.errors.clear()
+        if not form.opened:
+            form.refuse_code()
+        return self.page(form, status=200 if form.opened else 422)
 
     def register(self, form: RegistrationForm) -> None:
         """Rendering, looking up and checking is done; what follows is one short transaction."""
@@ -135,7 +172,17 @@ class RegistrationView(View):
             consent_version=CONSENT_VERSION,
             submission=data["submission"],
             shared_with=form.shared_with,
+            wait=data.get("wait", False),
+            proven=self.has_proven(form),
         )
+
+    def has_proven(self, form: RegistrationForm) -> bool:
+        """Whether the address is known to be this person's."""
+        return False
+
+    def more(self) -> dict[str, Any]:
+        """What else the page shows."""
+        return {}
 
     @staticmethod
     def is_the_same(form: RegistrationForm, registrations: Sequence[Registration]) -> bool:
@@ -146,13 +193,9 @@ class RegistrationView(View):
     @staticmethod
     def is_full(form: RegistrationForm) -> bool:
         """Whether a stranger who sent this form would read that there is no seat."""
-        place = form.place
+        data, place = form.cleaned_data, form.place
         assert place is not None
-        if not form.chosen:
-            return place.is_full
-        found = form.window.places_on(form.chosen).values()
-        same = (place.attendance, place.ticket)
-        return any(one.is_full for on in found for one in on if (one.attendance, one.ticket) == same)
+        return finds_no_seat(form.window, place, form.chosen, data.get("code", ""), data.get("wait", False))
 
     def write_again(self, registrations: Sequence[Registration]) -> None:
         """Nobody is told who is registered; the address itself is."""
@@ -165,30 +208,34 @@ class RegistrationView(View):
         else:
             first.write_again()
 
-    def count(self, form: RegistrationForm | None) -> None:
-        """Count one form from this machine and, if it is whole, one for its address and one try of its code."""
-        machine = limits.client_address(self.request)
-        counted = [limits.Limit("register from", machine, FROM_ONE_MACHINE)]
-        if form is not None:
+    def count(self, form: RegistrationForm, is_whole: bool) -> None:
+        """Count one form from this machine, one for its address if it is whole, and one try of its code."""
+        counted = [limits.Limit("register from", limits.client_address(self.request), FROM_ONE_MACHINE)]
+        if is_whole:
             counted.append(limits.Limit("register for", address_key(form.cleaned_data["email"]), FOR_ONE_ADDRESS))
-            if "code" in form.fields:
-                counted.append(limits.Limit("code tried", f"{self.event.uid}|{machine}", CODES_TRIED))
+        if "code" in form.fields and form.code_given:
+            counted.append(self.tried())
         if not limits.all_allowed(counted, HOUR):
             raise TooOften
 
+    def tried(self) -> limits.Limit:
+        """A code tried from this machine."""
+        return limits.Limit("code tried", f"{self.event.uid}|{limits.client_address(self.request)}", CODES_TRIED)
+
     def look_again(self) -> None:
         """Read the seats anew: those of the beginning of this request are gone."""
-        public = Event.objects.public().prefetch_related(whole_pools(), "tickets")
-        self.event = get_object_or_404(public, pk=self.event.pk)
+        self.event = get_object_or_404(self.public(), pk=self.event.pk)
         self.window = self.event.window
 
     # -- answers
 
     def thanks(self, form: RegistrationForm | None = None) -> HttpResponse:
-        address = reverse("registration_thanks", args=[self.event.uid])
+        address, told = reverse("registration_thanks", args=[self.event.uid]), {}
         if self.event.by_date and form is not None:
-            address += "?" + urlencode({"date": [one.day.isoformat() for one in form.chosen]}, doseq=True)
-        return HttpResponseRedirect(address, status=303)
+            told["date"] = [one.day.isoformat() for one in form.chosen]
+        if form is not None and form.is_request:
+            told["request"] = ["1"]
+        return HttpResponseRedirect(f"{address}?{urlencode(told, doseq=True)}" if told else address, status=303)
 
     def full(self, form: RegistrationForm) -> HttpResponse:
         form.say_full(self.window)
@@ -197,18 +244,20 @@ class RegistrationView(View):
     def page(
         self, form: RegistrationForm, trouble: str = "", status: int = 200, retry_after: int | None = None
     ) -> HttpResponse:
-        window = self.window
+        window, event = self.window, self.event
         form.window, form.since = window, self.since
+        opens, closes = window.told_open_from, window.told_open_until
+        has_form = window.has_form or window.opens_by_code
         shown = {
-            "form": form if window.has_form or trouble in ("busy", "too_often") else None,
+            "form": form if has_form or trouble in ("busy", "too_often") else None,
             "trouble": trouble,
             "window": window,
             "state": window.state,
-            "opens": moment(window.opens_at, self.event) if window.opens_at else "",
-            "closes": moment(window.closes_at, self.event) if window.closes_at else "",
+            "opens": moment(opens, event) if opens else "",
+            "closes": moment(closes, event) if closes else "",
         }
-        context = event_shown(self.request, self.event, date_asked(self.request, self.event)) | shown
-        response = render(self.request, "events/registration/register.html", context, status=status)
+        context = event_shown(self.request, self.event, date_asked(self.request, self.event)) | shown | self.more()
+        response = render(self.request, self.template_name, context, status=status)
         if retry_after:
             response["Retry-After"] = str(retry_after)
         return response
@@ -221,6 +270,7 @@ def thanks(request: HttpRequest, uid: str) -> HttpResponse:
     asked = dates_asked(request, event)
     context = event_shown(request, event, asked[0] if asked else None) | {
         "asked": [told(event, one) for one in asked] if len(asked) > 1 else [],
+        "is_request": "request" in request.GET,
         "letters_page": getattr(settings, "LETTERS_ON_A_PAGE", False),
     }
     return render(request, "events/registration/thanks.html", context)

@@ -182,13 +182,13 @@ def test_a_date_that_goes_while_its_seat_is_taken_is_refused_behind_the_lock(cli
     from events.models.seats import SeatPoolQuerySet
 
     event = series(capacity=5)
-    take = SeatPoolQuerySet.take
+    hold = SeatPoolQuerySet.hold
 
     def gone_meanwhile(pools, *args):
         event.occurrences.filter(pk=date_of(event, FIRST).pk).update(**change)
-        return take(pools, *args)
+        return hold(pools, *args)
 
-    monkeypatch.setattr(SeatPoolQuerySet, "take", gone_meanwhile)
+    monkeypatch.setattr(SeatPoolQuerySet, "hold", gone_meanwhile)
     answer = choose(client, event, FIRST, SECOND)
     assert answer.status_code == 409
     assert 'href="#id_dates"' in text(answer)

@@ -315,13 +315,13 @@ def test_an_address_that_looks_like_another_ones_is_refused(client, email):
 @pytest.mark.parametrize("change", [{"status": "cancelled"}, {"status": "postponed"}, {"live": False}])
 def test_nobody_gets_in_while_it_is_called_off(client, monkeypatch, change):
     event = meeting(capacity=10)
-    take = SeatPoolQuerySet.take
+    hold = SeatPoolQuerySet.hold
 
     def called_off_meanwhile(pools, *args):
         Event.objects.filter(pk=event.pk).update(**change)
-        return take(pools, *args)
+        return hold(pools, *args)
 
-    monkeypatch.setattr(SeatPoolQuerySet, "take", called_off_meanwhile)
+    monkeypatch.setattr(SeatPoolQuerySet, "hold", called_off_meanwhile)
     assert send(client, event).status_code == 409
     assert not Registration.objects.exists()
     assert taken(event) == 0
@@ -351,7 +351,7 @@ def test_a_lock_not_had_in_time_gives_the_form_back(client, monkeypatch, caplog)
         raise OperationalError("database is locked")
 
     event = meeting()
-    monkeypatch.setattr(SeatPoolQuerySet, "take", locked)
+    monkeypatch.setattr(SeatPoolQuerySet, "hold", locked)
     busy = send(client, event)
     assert busy.status_code == 503
     assert busy["Retry-After"] == "5"
