@@ -1,5 +1,6 @@
 """Which database the suite runs on, what it holds, and real servers for what threads cannot show."""
 
+import gc
 import os
 import signal
 import subprocess
@@ -73,12 +74,21 @@ def django_db_setup(django_db_setup: None, django_db_blocker) -> None:
 
     with django_db_blocker.unblock():
         call_command("found", verbosity=0)
+    # Two hundred migrations and all of Wagtail are here to stay: not to look through them again and again for what
+    # could go saves the suite a fifth of its time.
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
-def _template(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Template]:
+def _template(django_db_setup: None, django_db_blocker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Template]:
     """One database with the whole programme, made once and copied for each server."""
-    with Template(os.environ.get("DATABASE_URL", ""), tmp_path_factory.mktemp("template")) as template:
+    from django.db import connection
+
+    with django_db_blocker.unblock():
+        connection.close()  # PostgreSQL copies no database that somebody reads
+        founded = str(connection.settings_dict["NAME"])
+    with Template(os.environ.get("DATABASE_URL", ""), tmp_path_factory.mktemp("template"), founded) as template:
         yield template
 
 

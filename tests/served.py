@@ -4,18 +4,21 @@ import contextlib
 import email
 import email.policy
 import os
-import signal
 import socket
 import sqlite3
 import subprocess
 import sys
+import tempfile
 from email.message import EmailMessage
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit, urlunsplit
 
+from tests.parent import Child, Parent
+
 ROOT = Path(__file__).resolve().parents[1]
+MANAGE = str(ROOT / "manage.py")
 PATIENCE = 600  # seconds that a command may take before the test fails: a busy machine makes the programme in minutes
 
 
@@ -55,20 +58,28 @@ def command(database_url: str, *arguments: str, **more: str) -> str:
 
 
 class Template:
-    """A database with the whole programme, from which each server gets its own copy."""
+    """A database with the whole programme, from which each server gets its own copy.
 
-    def __init__(self, server_url: str, folder: Path) -> None:
+    It begins as a copy of ``founded``, a database in which all migrations
+    have run, or as nothing.
+    """
+
+    def __init__(self, server_url: str, folder: Path, founded: str = "") -> None:
         self.folder = folder
+        self.founded = founded
         self.server_url = server_url if server_url.startswith("postgres") else ""
         self.name = f"humus_programme_{os.getpid()}"
         self.copies: list[str] = []
 
     def __enter__(self) -> Self:
         if self.server_url:
-            self._sql(f'CREATE DATABASE "{self.name}"')
+            self._sql(f'CREATE DATABASE "{self.name}" TEMPLATE "{self.founded or "template1"}"')
             self.url = self._address(self.name)
         else:
-            self.url = f"sqlite:///{self.folder / 'programme.sqlite3'}"
+            file = self.folder / "programme.sqlite3"
+            self.url = f"sqlite:///{file}"
+            if self.founded:
+                _copy(Path(self.founded), file)
         command(self.url, "demo", MEDIA_ROOT=str(self.folder / "media"))
         return self
 
@@ -86,11 +97,7 @@ class Template:
             self.copies.append(name)
             return self._address(name)
         target = folder / "site.sqlite3"
-        with (
-            contextlib.closing(sqlite3.connect(self.folder / "programme.sqlite3")) as source,
-            contextlib.closing(sqlite3.connect(target)) as copied,
-        ):
-            source.backup(copied)  # reads what is still in the write-ahead log
+        _copy(self.folder / "programme.sqlite3", target)
         return f"sqlite:///{target}"
 
     def _address(self, name: str) -> str:
@@ -101,6 +108,12 @@ class Template:
 
         with psycopg.connect(self.server_url, autocommit=True) as connection:
             connection.execute(statement)  # type: ignore[call-overload]
+
+
+def _copy(file: Path, target: Path) -> None:
+    """Copy an SQLite database with what is still in its write-ahead log."""
+    with contextlib.closing(sqlite3.connect(file)) as source, contextlib.closing(sqlite3.connect(target)) as copied:
+        source.backup(copied)
 
 
 class Served:
@@ -118,7 +131,8 @@ class Served:
         self.mail_dir = folder / "mail"
         self.workers = workers
         self.more = environment or {}
-        self.processes: list[subprocess.Popen[bytes]] = []
+        self.parent: Parent | None = None
+        self.processes: list[Child] = []
         self.url = ""
 
     @property
@@ -137,24 +151,40 @@ class Served:
         self.mail_dir.mkdir(exist_ok=True)
         with socket.create_server(("127.0.0.1", 0), backlog=512) as door:
             self.url = f"http://127.0.0.1:{door.getsockname()[1]}"
+            with (self.folder / "parent.log").open("ab") as log:
+                self.parent = Parent(environment(self.database_url, **self.environment), log, (door.fileno(),))
             # fmt: off
             self._spawn(
                 "gunicorn", "-m", "gunicorn", "--config", "python:config.gunicorn", "config.wsgi", "--bind", f"fd://{door.fileno()}",
                 "--workers", str(self.workers), "--worker-class", "sync", "--worker-tmp-dir", str(self.folder),
                 "--timeout", "120", "--graceful-timeout", "5", "--log-level", "warning",
-                pass_fds=(door.fileno(),),
             )
             # fmt: on
         if worker:
             self.start_worker()
 
-    def start_worker(self) -> subprocess.Popen[bytes]:
+    def start_worker(self) -> Child:
         """Start the worker beside the site."""
-        return self._spawn("worker", str(ROOT / "manage.py"), "work")
+        return self._spawn("worker", MANAGE, "work")
 
     def manage(self, *arguments: str) -> str:
-        """Run a Django command on this site's database and return what it printed."""
-        return command(self.database_url, *arguments, **self.environment)
+        """Run a Django command on this site's database and return what it printed.
+
+        Raises:
+            AssertionError: the command failed; the message holds its output.
+        """
+        assert self.parent is not None, "start the site first"
+        with tempfile.TemporaryFile("w+") as printed:
+            ended = self.parent.begin(MANAGE, *arguments, log=printed.fileno()).wait(PATIENCE)
+            printed.seek(0)
+            told = printed.read()
+        assert ended == 0, f"{' '.join(arguments)} ended with {ended}:\n{told}"
+        return told
+
+    def talk(self, *arguments: str) -> Child:
+        """Begin a Django command on this site's database, with which one talks by ``stdin`` and ``stdout``."""
+        assert self.parent is not None, "start the site first"
+        return self.parent.talk(MANAGE, *arguments)
 
     def letters(self) -> list[EmailMessage]:
         """The letters that have left, oldest first."""
@@ -171,8 +201,7 @@ class Served:
     def stop(self) -> None:
         """End every process of this site."""
         for process in self.processes:
-            if process.poll() is None:
-                process.send_signal(signal.SIGTERM)
+            process.terminate()
         for process in self.processes:
             try:
                 process.wait(20)
@@ -180,17 +209,13 @@ class Served:
                 process.kill()
                 process.wait(20)
         self.processes.clear()
+        if self.parent is not None:
+            self.parent.end()
+            self.parent = None
 
-    def _spawn(self, name: str, *arguments: str, pass_fds: tuple[int, ...] = ()) -> subprocess.Popen[bytes]:
+    def _spawn(self, name: str, *arguments: str) -> Child:
+        assert self.parent is not None, "start the site first"
         with (self.folder / f"{name}.log").open("ab") as log:
-            process = subprocess.Popen(
-                [sys.executable, *arguments],
-                cwd=ROOT,
-                env=environment(self.database_url, **self.environment),
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                pass_fds=pass_fds,
-            )
+            process = self.parent.begin(*arguments, log=log.fileno())
         self.processes.append(process)
         return process

@@ -222,11 +222,8 @@ def test_of_two_who_use_one_link_at_once_one_is_late(served):
     import urllib.parse
     import urllib.request
 
-    from tests.served import command
-
     site = served()
-    made = command(
-        site.database_url,
+    made = site.manage(
         "shell",
         "-v0",
         "-c",

@@ -1,10 +1,6 @@
 """Many who give and hand over the same mandates at the same moment, in processes of their own."""
 
-import subprocess
-import sys
 from collections import Counter
-
-from tests.served import ROOT, environment
 
 FOUND = """
 from django.contrib.auth.models import User
@@ -52,17 +48,7 @@ def said(site, script: str) -> str:
 
 def at_once(site, scripts: list[str]) -> Counter[str]:
     """What each of these ends with, when all begin together."""
-    every = [
-        subprocess.Popen(
-            [sys.executable, str(ROOT / "manage.py"), "shell", "--no-imports", "-c", READY + script],
-            env=environment(site.database_url, **site.environment),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        for script in scripts
-    ]
+    every = [site.talk("shell", "--no-imports", "-c", READY + script) for script in scripts]
     for one in every:
         assert one.stdout.readline() == "ready\n"
     for one in every:
