@@ -19,6 +19,7 @@ from events.models.agenda import EventQuerySet
 from pages.desk.trilingual import TrilingualTitleColumn
 from pages.desk.wall import OwnRows
 
+from . import policies
 from .event_export import EXPORTED
 from .event_filters import EventFilterSet, saying
 from .event_row import dates, listed, seats, state
@@ -67,13 +68,17 @@ class LanguagesColumn(Column):
 
 
 class RegistrationsColumn(Column):
-    """How many live registrations an event has, leading to their list."""
+    """The seats taken, leading to who has them; and, for who decides, the requests that await it."""
 
-    cell_template_name = "desk/link_cell.html"
+    cell_template_name = "desk/registrations_cell.html"
 
     def get_cell_context_data(self, instance: Any, parent_context: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_cell_context_data(instance, parent_context)
-        return context | {"url": registrations_url(instance.pk)}
+        decides = instance.requests and policies.registrations.user_has_permission(
+            parent_context["request"].user, "change"
+        )
+        asked = reverse("registrations:requests_of", args=[instance.uid]) if decides else ""
+        return context | {"url": registrations_url(instance.pk), "requests_url": asked, "requests": instance.requests}
 
 
 class EventIndexView(AsFile, OwnRows, IndexView):

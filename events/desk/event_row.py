@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Count, Exists, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -24,8 +25,14 @@ def listed(events: EventQuerySet) -> EventQuerySet:
         seats_capacity=Subquery(pool.values("capacity")[:1]),
         is_scheduled=Exists(scheduled()),
         is_proposed=Exists(proposed()),
+        requests=Coalesce(Subquery(_count(Registration.objects.to_decide())), 0),
         has_registrations=Exists(Registration.objects.filter(event=OuterRef("pk"))),
     )
+
+
+def _count(people: Any) -> Any:
+    """How many of them an event has."""
+    return people.order_by().filter(event=OuterRef("pk")).values("event").annotate(n=Count("pk")).values("n")
 
 
 def prose_in(events: Iterable[int]) -> dict[int, list[str]]:

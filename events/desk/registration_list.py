@@ -136,6 +136,8 @@ class RegistrationIndexView(AsFile, OwnRows, FoldedLookup, generic.IndexView):
     @cached_property
     def header_buttons(self) -> list[HeaderButton]:
         buttons: list[HeaderButton] = super().header_buttons
+        if policies.registrations.user_has_permission(self.request.user, "change"):
+            buttons += self.deciding()
         if self.event_seen is not None:
             url = reverse("registrations:figures", args=[self.event_seen.uid])
             buttons.append(HeaderButton(_("Figures"), url=url, icon_name="table"))
@@ -145,6 +147,19 @@ class RegistrationIndexView(AsFile, OwnRows, FoldedLookup, generic.IndexView):
             url = reverse("wagtailsnippets_events_event:edit", args=[self.event.pk])
             buttons.append(HeaderButton(_("Event"), url=url, icon_name="calendar-alt"))
         return buttons
+
+    def deciding(self) -> list[HeaderButton]:
+        """The ways to what is decided, of the event if the list is narrowed to one."""
+        of = [self.event.uid] if self.event is not None else []
+        ways = [
+            ("add_to" if of else "add", _("Add somebody by hand"), "plus"),
+            ("requests_of" if of else "requests", _("Requests to decide"), "clipboard-list"),
+            *([("line", _("Waiting list"), "list-ol")] if of else []),
+        ]
+        return [
+            HeaderButton(label, url=reverse(f"registrations:{name}", args=of), icon_name=icon)
+            for name, label, icon in ways
+        ]
 
     def get_page_subtitle(self) -> str:
         return shown(self.event.title).text if self.event is not None else ""

@@ -357,6 +357,13 @@ def waiting_count(user: Any) -> int:
     return to_decide(user).order_by().count()
 
 
+def by_event(user: Any) -> list[tuple[Event, int]]:
+    """The events with requests on which somebody may decide, and how many, the soonest first; two queries."""
+    counted = to_decide(user).order_by().values_list("event").annotate(people=Count("pk"))
+    people = dict(counted)
+    return [(event, people[event.pk]) for event in Event.objects.filter(pk__in=people).order_by("starts_at", "pk")]
+
+
 class QueueItem(MenuItem):
     """With the number of requests, for those who may decide."""
 

@@ -27,7 +27,7 @@ from pages.trilingual import Shown, shown
 from regions.mandates import oversees_all
 from regions.models import Mandate
 
-from . import overdue
+from . import overdue, registration_queue
 from .event_filters import FULL, PROPOSED, coming, proposed_ones, standing
 from .event_row import prose_in
 
@@ -74,6 +74,7 @@ class TodayPanel(Component):
             self.user, {"change", "publish"}
         )
         yield from _proposals(events)
+        yield from _requests(self.user)
         yield from _overdue(events)
         ahead = list(events.filter(coming(), live=True).order_by("starts_at", "pk"))
         yield from _windows(ahead)
@@ -106,6 +107,19 @@ def _proposals(events: EventQuerySet) -> Iterator[Task]:
             for one in proposed[:NAMED]
         ]
         yield Task(text % {"count": len(proposed)}, reverse("proposals:list"), rows)
+
+
+def _requests(user: Any) -> Iterator[Task]:
+    """Those who wait for an answer, the events with their number."""
+    counted = registration_queue.by_event(user)
+    people = sum(count for _event, count in counted)
+    if people:
+        text = ngettext("%(count)d request awaits a decision", "%(count)d requests await a decision", people)
+        rows = [
+            Row(shown(event.title), reverse("registrations:requests_of", args=[event.uid]), str(count))
+            for event, count in counted[:NAMED]
+        ]
+        yield Task(text % {"count": people}, reverse("registrations:requests"), rows)
 
 
 def _overdue(events: EventQuerySet) -> Iterator[Task]:
