@@ -7,11 +7,11 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 
-from events.models import last_public
+from events.models import Transfer, last_public
 
 from . import links
 from .discreet import View, personal
-from .forms import AddressForm
+from .own_forms import AddressForm
 
 
 def own_page(view: View) -> View:
@@ -26,6 +26,21 @@ def own_page(view: View) -> View:
             return render(request, "events/registration/lost.html", context, status=404)
         registration.event = last_public(registration.event)
         return view(request, token, registration)
+
+    return opened
+
+
+def offered_page(view: View) -> View:
+    """Open the transfer behind the token, for the person to whom the place is offered; nobody else has its letter."""
+
+    @personal
+    @wraps(view)
+    def opened(request: HttpRequest, token: str) -> HttpResponseBase:
+        transfer: Transfer | None = links.opened_transfer(token)
+        if transfer is None:
+            return render(request, "events/registration/transfer_gone.html", {"why": "unknown"}, status=404)
+        transfer.registration.event = last_public(transfer.registration.event)
+        return view(request, token, transfer)
 
     return opened
 

@@ -4,7 +4,7 @@ from django.urls import path
 from django.utils.text import format_lazy
 from django.utils.translation import pgettext_lazy
 
-from . import my_calendar, participant, views
+from . import answering, changing, invited, letters_received, lost, my_calendar, participant, transfers, views
 
 registration = pgettext_lazy("address", "registration")
 my_place = pgettext_lazy("address", "my-place")
@@ -15,16 +15,34 @@ new_link = pgettext_lazy("address", "new-link")
 dates = pgettext_lazy("address", "dates")
 sent = pgettext_lazy("address", "sent")
 calendar = pgettext_lazy("address", "calendar")
+letters = pgettext_lazy("address", "letters")
+verify = pgettext_lazy("address", "confirm-address")
+accept = pgettext_lazy("address", "take-the-seat")
+pass_on = pgettext_lazy("address", "pass-on")
+withdraw = pgettext_lazy("address", "withdraw")
+invitation = pgettext_lazy("address", "invitation")
+offered_place = pgettext_lazy("address", "place-offered")
 
 urlpatterns = [
     path(format_lazy("{}/<uuid:uid>/", registration), views.register_here, name="registration"),
     path(format_lazy("{}/<uuid:uid>/{}/", registration, thanks), views.thanks, name="registration_thanks"),
-    path(format_lazy("{}/", my_place), participant.lost, name="participant_lost"),
-    path(format_lazy("{}/{}/", my_place, sent), participant.sent, name="participant_sent"),
+    path(format_lazy("{}/", my_place), lost.lost, name="participant_lost"),
+    path(format_lazy("{}/{}/", my_place, sent), lost.sent, name="participant_sent"),
     path(format_lazy("{}/<str:token>/", my_place), participant.participant, name="participant"),
-    path(format_lazy("{}/<str:token>/{}/", my_place, change), participant.change, name="participant_change"),
-    path(format_lazy("{}/<str:token>/{}/", my_place, cancel), participant.cancel, name="participant_cancel"),
+    path(format_lazy("{}/<str:token>/{}/", my_place, change), changing.change, name="participant_change"),
+    path(format_lazy("{}/<str:token>/{}/", my_place, cancel), changing.cancel, name="participant_cancel"),
     path(format_lazy("{}/<str:token>/{}/", my_place, dates), participant.more_dates, name="participant_dates"),
-    path(format_lazy("{}/<str:token>/{}/", my_place, new_link), participant.new_link, name="participant_new_link"),
+    path(format_lazy("{}/<str:token>/{}/", my_place, new_link), lost.new_link, name="participant_new_link"),
     path(format_lazy("{}/<str:token>/{}/", my_place, calendar), my_calendar.settle, name="participant_calendar"),
+    path(format_lazy("{}/<str:token>/{}/", my_place, letters), letters_received.letters, name="participant_letters"),
+    path(format_lazy("{}/<str:token>/{}/", my_place, verify), answering.verify, name="participant_verify"),
+    path(format_lazy("{}/<str:token>/{}/", my_place, accept), answering.accept, name="participant_accept"),
+    path(format_lazy("{}/<str:token>/{}/", my_place, pass_on), transfers.pass_on, name="participant_pass_on"),
+    path(
+        format_lazy("{}/<str:token>/{}/{}/", my_place, pass_on, withdraw),
+        transfers.withdraw,
+        name="participant_pass_on_withdraw",
+    ),
+    path(format_lazy("{}/<str:token>/", invitation), invited.invited, name="invitation"),
+    path(format_lazy("{}/<str:token>/", offered_place), transfers.transfer, name="transfer"),
 ]

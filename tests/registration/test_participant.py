@@ -47,7 +47,6 @@ def test_the_page_shows_everything_and_changes_nothing(client, asha):
     page = text(client.get(address("participant", token)))
     assert "Asha Rao" in page
     assert "asha@example.org" in page
-    assert "https://zoom.example.org/secret" in page
     assert Registration.objects.values().get() == before
     assert registration.changes.count() == 1
 
@@ -162,12 +161,32 @@ def test_a_ticket_can_be_changed_for_another_free_one(client):
 
 def test_the_joining_link_is_for_the_confirmed_alone(client, asha):
     registration, token = asha()
-    for state in ("held", "waiting", "requested", "expired"):
-        Registration.objects.update(state=state)
+    with time_machine.travel("2031-05-12T05:00:00Z", tick=False):  # an hour before it begins
+        assert "https://zoom.example.org/secret" in text(client.get(address("participant", token)))
+        for state in ("held", "offered", "unverified", "waiting", "requested", "expired", "declined"):
+            Registration.objects.update(state=state, expires_at=dt.datetime(2031, 5, 12, 6, tzinfo=dt.UTC), line=1)
+            assert "zoom.example.org" not in text(client.get(address("participant", token)))
+        Registration.objects.update(state="confirmed", expires_at=None)
+        publish(registration.event, status="cancelled")
         assert "zoom.example.org" not in text(client.get(address("participant", token)))
-    Registration.objects.update(state="confirmed")
-    publish(registration.event, status="cancelled")
-    assert "zoom.example.org" not in text(client.get(address("participant", token)))
+
+
+def test_the_joining_link_is_shown_from_its_hour_until_the_end_and_the_page_says_from_when(client, asha):
+    """The meeting is from 9 to 17 in Nairobi; its link is shown three hours before."""
+    _registration, token = asha(joining_hours=3)
+    page = address("participant", token, language="en")
+    for moment, shown in (
+        ("2031-05-12T02:59:59Z", False),
+        ("2031-05-12T03:00:00Z", True),
+        ("2031-05-12T13:59:59Z", True),
+        ("2031-05-12T14:00:00Z", False),
+    ):
+        with time_machine.travel(moment, tick=False):
+            assert ("zoom.example.org/secret" in text(client.get(page))) == shown, moment
+    with time_machine.travel("2031-05-01T00:00:00Z", tick=False):
+        told = text(client.get(page))
+    assert "The link to join will be here from Monday, 12 May 2031, 06:00" in told
+    assert "Where you are: Monday, 12 May 2031, 08:30" in told  # in India
 
 
 @time_machine.travel(dt.datetime(2031, 4, 1, 12, tzinfo=dt.UTC))
