@@ -54,8 +54,10 @@ class Decision:
         return bool(self.targets(registration.state))
 
     def letter(self, registration: Registration) -> str:
-        """The kind of letter that would leave; "" for none."""
-        letters = self.targets(registration.state)
+        """The kind of letter that would leave; where it leads nowhere any more, the kind that it would have been."""
+        letters = self.targets(registration.state) or {
+            target: one.letter for (verb, _source, target), one in TRANSITIONS.items() if verb == self.verb
+        }
         if State.HELD in letters and not _is_free(registration):
             return letters[State.HELD]
         return next((kind for target, kind in letters.items() if target != State.HELD), "")
@@ -74,13 +76,18 @@ class Decision:
             raise Refused(no_seat(full.key, registration.event)) from full
         except SeatLost as lost:
             registration.refresh_from_db()
-            if registration.state in aims:
+            if registration.state in aims or self._was_last(registration, by):
                 return False
             raise Refused(_because(lost, registration)) from lost
         registration.refresh_from_db()
         if registration.state not in aims:  # it had ended another way: the verb left it so
             raise Refused(_now(registration))
         return registration.state != was
+
+    def _was_last(self, registration: Registration, by: User) -> bool:
+        """Whether it is what the staff did last, so that this is a second click: much may have followed by itself."""
+        last = registration.changes.filter(by__isnull=False).last()
+        return last is not None and (last.verb, last.by_id) == (self.verb, by.pk)
 
 
 def _is_free(registration: Registration) -> bool:

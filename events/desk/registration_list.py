@@ -5,6 +5,7 @@ from typing import Any
 import django_filters
 from django import forms
 from django.db.models import BooleanField, Case, Count, ExpressionWrapper, QuerySet, Value, When
+from django.forms import Media
 from django.http import FileResponse, StreamingHttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -192,7 +193,9 @@ class RegistrationIndexView(AsFile, OwnRows, FoldedLookup, generic.IndexView):
         return found
 
     def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(*args, **kwargs) | {"states": self.states(), "all_url": self._without_state()}
+        context: dict[str, Any] = super().get_context_data(*args, **kwargs)
+        context["media"] += Media(css={"all": ["desk/registrations.css"]})
+        return context | {"states": self.states(), "all_url": self._without_state()}
 
     def _without_state(self) -> str:
         asked = self.request.GET.copy()

@@ -35,6 +35,10 @@ FIELDS = [
     *("confirmed_at", "cancelled_at", "consented_at"),
 ]
 
+DERIVED = ("place_in_line", "transfers")
+"Facts that no column holds."
+TOLD_IF_ANY = (*DERIVED, "occurrence", "expires_at", "invitation", "home_zone", "confirmed_at", "cancelled_at")
+
 
 class NoteForm(forms.Form):
     """What the staff want to remember of a person."""
@@ -88,12 +92,14 @@ class PersonView(generic.InspectView):
 
     def get_fields_context(self) -> list[dict[str, Any]]:
         seen = [name for name in fields_seen(self.request.user, self.fields) if self.is_in_care or name in SHARED]
-        self.fields = [name for name in seen if name not in ("place_in_line", "transfers") or self._said(name)]
+        self.fields = [name for name in seen if name not in TOLD_IF_ANY or self._said(name)]
         fields: list[dict[str, Any]] = super().get_fields_context()
         return fields
 
-    def _said(self, name: str) -> str:
-        return str(getattr(self, f"get_{name}_display_value")())
+    def _said(self, name: str) -> Any:
+        """What there is of a fact that most people have not."""
+        derived = getattr(self, f"get_{name}_display_value", None)
+        return derived() if derived and name in DERIVED else getattr(self.object, name)
 
     def get_field_label(self, field_name: str, field: Any) -> str:
         own = {"place_in_line": _("Place in the line"), "transfers": _("Passed on")}

@@ -102,4 +102,4 @@ def choices(found: Iterable[Place]) -> list[tuple[str, str]]:
 def how_many(place: Place) -> str:
     if place.left is None:
         return _("no limit")
-    return _("full") if place.is_full else _("seats left: %(count)d") % {"count": place.left}
+    return _("no seat left") if place.is_full else _("seats left: %(count)d") % {"count": place.left}
