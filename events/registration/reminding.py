@@ -19,7 +19,7 @@ from events.models import Attendance, Event, Mailing, Occurrence, Registration, 
 from events.models.registration import RegistrationQuerySet
 from events.models.reminder import LATE
 from letters.jobs import JobFailed
-from letters.models import Letter
+from letters.models import Heartbeat, Letter
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +50,12 @@ class Due:
         return f"reminder:{self.rule.uid}:{self.of_series}:{start}:{registration.uid}"
 
 
+def waiting() -> bool:
+    """Whether somebody stopped writing in the middle; after a failure the job waits for its turn."""
+    begun = Mailing.objects.filter(finished_at=None)
+    return begun.exists() and not Heartbeat.objects.filter(job=JOB, failed=True).exists()
+
+
 def remind_what_is_due(stop: Callable[[], bool] = lambda: False, now: dt.datetime | None = None) -> str:
     """Write the letters of every rule whose moment has come; one that fails stops no other.
 
@@ -57,10 +63,9 @@ def remind_what_is_due(stop: Callable[[], bool] = lambda: False, now: dt.datetim
         JobFailed: names what could not be written, the rest being written.
         OperationalError: the database is away.
     """
+    now = now or timezone.now()
     written, failed = 0, []
-    for one in due(now or timezone.now()):
-        if stop():
-            break
+    for one in due(now):
         try:
             written += carry_out(one, stop)
         except OperationalError:
@@ -68,6 +73,11 @@ def remind_what_is_due(stop: Callable[[], bool] = lambda: False, now: dt.datetim
         except Exception as error:
             log.exception("The letters of rule %s failed.", one.rule.pk)
             failed.append(f"{one.rule} ({one.rule.event}): {type(error).__name__}: {error}")
+        if stop():
+            break
+    else:
+        if not failed:  # what is no longer due is not gone on with
+            Mailing.objects.filter(finished_at=None, began_at__lt=now).update(finished_at=timezone.now())
     if failed:
         raise JobFailed("; ".join(failed))
     return f"{written} letters written"
