@@ -61,7 +61,7 @@ class Attendance(models.TextChoices):
 class SeatPoolQuerySet(models.QuerySet["SeatPool"]):
     def whole(self) -> "SeatPoolQuerySet":
         """The pools of whole events; not those of their dates."""
-        return self.filter(occurrence=None)
+        return self.filter(occurrence=None).order_by("event_id", "key")  # by the event itself would join it
 
     def of_dates(self) -> "SeatPoolQuerySet":
         return self.filter(occurrence__isnull=False)
@@ -126,8 +126,10 @@ class SeatPoolQuerySet(models.QuerySet["SeatPool"]):
 
     def hold(self, event_id: int) -> None:
         """Wait for the event's first pool and keep it until the transaction ends."""
-        self.ensure(event_id, FIRST)
-        self.select_for_update().get(event_id=event_id, key=FIRST)
+        first = self.select_for_update().filter(event_id=event_id, key=FIRST).values_list("pk", flat=True)
+        if not first:
+            self.ensure(event_id, FIRST)
+            first.get()
 
     def take(self, event_id: int, keys: Iterable[str], seats: int = 1) -> bool:
         """So many seats in each pool, or none at all; inside the caller's transaction.
