@@ -16,7 +16,6 @@ from .changes import CancelView, MoveView, PostponeView, ReinstateView
 from .date_actions import VERBS
 from .dates import DatesView
 from .from_this_date import FromThisDateView
-from .letter_texts import LetterTextsView, LetterTextView, may_write
 from .invite import InviteView
 from .invited import InvitedView
 from .letter_texts import LetterTextsView, LetterTextView, may_write
@@ -38,8 +37,6 @@ urlpatterns = [
     *(path(f"<int:pk>/{name}/", view.as_view(), name=name) for name, view, _icon in ACTIONS),
     path("<int:pk>/announcements/", AnnouncementsView.as_view(), name="announcements"),
     path("<int:pk>/announcements/<int:number>/", AnnouncementView.as_view(), name="announcement"),
-    path("<int:pk>/letters/", LetterTextsView.as_view(), name="letter_texts"),
-    path("<int:pk>/letters/<slug:kind>/", LetterTextView.as_view(), name="letter_text"),
     path("<int:pk>/letters/", LetterTextsView.as_view(), name="letter_texts"),
     path("<int:pk>/letters/<slug:kind>/", LetterTextView.as_view(), name="letter_text"),
     path("<int:pk>/next-edition/", NextEditionView.as_view(), name="next_edition"),
@@ -75,8 +72,6 @@ def buttons(event: Event, user: Any) -> list[Button]:
             found.append(_button(event, "invited", InvitedView.page_title, "mail", 42))
         if Announcement.objects.of(event).exists():
             found.append(_button(event, "announcements", _("Announcements"), "mail", 25))
-        if may_write(user, event):
-            found.append(_button(event, "letter_texts", LetterTextsView.page_title, "mail", 42))
         if may_write(user, event):
             found.append(_button(event, "letter_texts", LetterTextsView.page_title, "mail", 42))
         if policy_registry.get_by_type(Event).user_has_permission(user, "add"):
@@ -122,7 +117,6 @@ def log_actions(registry: Any) -> None:
         ("invite", gettext_lazy("Invite people"), gettext_lazy("People invited by letter")),
         ("remind_invited", gettext_lazy("Remind invited people"), gettext_lazy("Invited people reminded")),
         ("revoke_invited", gettext_lazy("Take invitations back"), gettext_lazy("Invitations taken back")),
-        ("letter_text", gettext_lazy("Put a letter into words"), gettext_lazy("Words of a letter changed")),
         ("letter_text", gettext_lazy("Put a letter into words"), gettext_lazy("Words of a letter changed")),
         ("next_edition", gettext_lazy("Copy as next edition"), gettext_lazy("Made as next edition")),
     ):
