@@ -42,14 +42,14 @@ def test_the_usual_letters_are_proposed_with_their_moments_and_added_once(desk):
     assert "Propose the usual ones" in panel(desk, event)
     address = reverse(f"{EVENTS}:propose_reminders", args=[event.pk])
     page = desk.get(address).content.decode()
-    assert "Monday 5 May 2031, 09:00" in page
+    assert "Monday, 5 May 2031, 09:00" in page
     assert not Reminder.objects.exists()
     for _twice in range(2):
         assert desk.post(address).status_code == 303
     assert Reminder.objects.filter(event=event).count() == 3
     text = panel(desk, event)
     assert "Propose the usual ones" not in text
-    assert "Monday 5 May 2031, 09:00" in text
+    assert "Monday, 5 May 2031, 09:00" in text
     assert "New Zealand" in text
     assert "to 2 persons, as things stand" in text
     assert "to 1 person, as things stand" in text
@@ -73,7 +73,7 @@ def test_a_rule_is_added_changed_and_deleted_and_twice_the_same_is_refused(desk)
     assert "This event already has this letter at that time." in refused.content.decode()
     made = Reminder.objects.get()
     edit = reverse("reminders:edit", args=[made.pk])
-    assert "Friday 9 May 2031" in desk.get(edit).content.decode()
+    assert "Friday, 9 May 2031" in desk.get(edit).content.decode()
     assert desk.post(edit, sent(made, amount=2)).status_code == 302
     assert Reminder.objects.get().amount == 2
     elsewhere = desk.post(edit, sent(made, event=meeting().pk, kind="thanks"))

@@ -56,7 +56,7 @@ class Command(BaseCommand):
             Job(announcing.JOB, dt.timedelta(minutes=1), self.announce, announcing.waiting),
             Job("translations", dt.timedelta(minutes=5), request.catch_up),
             Job("publication", dt.timedelta(minutes=1), upkeep.publish_what_is_due),
-            Job(reminding.JOB, dt.timedelta(minutes=5), self.remind_of_dates),
+            Job(reminding.JOB, dt.timedelta(minutes=5), self.remind_of_dates, reminding.waiting),
             Job("reminders", dt.timedelta(hours=1), self.remind),
             Job(shifts.JOB, dt.timedelta(hours=3), self.tell_shifts),
             Job("horizon", dt.timedelta(hours=24), upkeep.extend_horizon),
