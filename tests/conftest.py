@@ -68,9 +68,10 @@ def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> No
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker) -> None:
-    """Every test finds the page trees, locales, groups and workflows that `found` makes."""
+def django_db_setup(django_db_setup: None, django_db_blocker) -> str:
+    """Every test finds the page trees, locales, groups and workflows that `found` makes; gives the database's name."""
     from django.core.management import call_command
+    from django.db import connection
 
     with django_db_blocker.unblock():
         call_command("found", verbosity=0)
@@ -78,16 +79,22 @@ def django_db_setup(django_db_setup: None, django_db_blocker) -> None:
     # could go saves the suite a fifth of its time.
     gc.collect()
     gc.freeze()
+    return str(connection.settings_dict["NAME"])
 
 
 @pytest.fixture(scope="session")
-def _template(django_db_setup: None, django_db_blocker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Template]:
+def _template(
+    request: pytest.FixtureRequest, django_db_blocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Template]:
     """One database with the whole programme, made once and copied for each server."""
     from django.db import connection
 
-    with django_db_blocker.unblock():
-        connection.close()  # PostgreSQL copies no database that somebody reads
-        founded = str(connection.settings_dict["NAME"])
+    founded = ""
+    # pytest-django makes a database only where a test asks for one.
+    if any(item.get_closest_marker("django_db") or "db" in item.fixturenames for item in request.session.items):
+        founded = request.getfixturevalue("django_db_setup")
+        with django_db_blocker.unblock():
+            connection.close()  # PostgreSQL copies no database that somebody reads
     with Template(os.environ.get("DATABASE_URL", ""), tmp_path_factory.mktemp("template"), founded) as template:
         yield template
 
