@@ -1,7 +1,8 @@
 """A person's own calendar: what they are registered for, with the links to join, behind a secret address.
 
 It is made anew for each request and kept by nobody: a new place, a moved date or a
-link that has changed is there the next time an app asks.
+link that has changed is there the next time an app asks. A link is told from the hour on
+from which the participant's page shows it.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from events.calendars.fragments import gathered
 from events.calendars.views import busy, not_found
 from events.calendars.vtimezone import vtimezones
 from events.models import CalendarKey, Event, Registration, rounds
+from events.models.joining import is_shown, series_shown
 
 NO_MEETING = "Europe/Paris"
 "The zone declared where there is no meeting: a calendar without a component is none (RFC 5545 3.6)."
@@ -73,12 +75,14 @@ def calendar(email_key: str, language: str, now: dt.datetime | None = None) -> b
     adds = rounds.sequences(rows)
     events = gathered(Event.objects.filter(pk__in={row.event_id for row in rows}), language)
     known = {event.pk: event for event in events}
+    shown = series_shown(events, now)
     zones, first_days, bodies = set[str | None](), [], []
     with override(language):
         start = head(_("4 per 1000 – %(what)s") % {"what": _("my meetings")}, language)
         for row in sorted(rows, key=lambda row: (known[row.event_id].starts_at, row.event_id, row.pk)):
             event = known[row.event_id]
-            bodies += [one.to_ical() for one in _components(event, row, language, adds[row.pk])]
+            joins = _joins(event, row, shown)
+            bodies += [one.to_ical() for one in _components(event, row, language, adds[row.pk], joins)]
             zones.add(vevent.zone_told(event))
             first_days.append(vevent.first_day(event))
             if row.occurrence:
@@ -99,12 +103,19 @@ def _registrations(email_key: str, since: dt.datetime) -> list[Registration]:
     return list(last.values())
 
 
-def _components(event: Event, row: Registration, language: str, add: int) -> Iterator[icalendar.Event]:
+def _joins(event: Event, row: Registration, series: set[int]) -> bool:
+    """Whether the link to join is this person's to see now; ``series`` are those whose link is shown."""
+    if not row.is_confirmed:
+        return False
+    return event.pk in series if event.recurs and row.occurrence is None else is_shown(event, row.occurrence)
+
+
+def _components(event: Event, row: Registration, language: str, add: int, joins: bool) -> Iterator[icalendar.Event]:
     """The VEVENTs of one registration: those of the feeds, with what is this person's alone."""
     if row.occurrence:
-        found = [vevent.single(event, row.occurrence, language, row.is_confirmed)]
+        found = [vevent.single(event, row.occurrence, language, joins)]
     else:
-        found = vevent.components(event, language, row.is_confirmed)
+        found = vevent.components(event, language, joins)
     moments = (event.calendar_entry.stamp, row.created_at, row.confirmed_at, row.cancelled_at)
     stamp = max(moment for moment in moments if moment).replace(microsecond=0)
     for one in found if row.is_living else found[:1]:

@@ -1,8 +1,10 @@
 """Joining: from when until when the link to join online is shown to those who take part."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Min
 from django.utils import timezone
 
 if TYPE_CHECKING:
@@ -23,6 +25,19 @@ def is_shown(event: "Event", occurrence: "Occurrence | None" = None, now: dt.dat
     """Whether the hour of the link has come and the date is not over; who may see it is the caller's to ask."""
     date, now = _date(event, occurrence), now or timezone.now()
     return date is not None and date.starts_at - dt.timedelta(hours=event.joining_hours) <= now < date.ends_at
+
+
+def series_shown(events: "Iterable[Event]", now: dt.datetime | None = None) -> set[int]:
+    """The keys of those among these series whose link is shown now; one query, however many."""
+    from .occurrence import Occurrence
+
+    now = now or timezone.now()
+    hours = {event.pk: event.joining_hours for event in events if event.recurs}
+    if not hours:
+        return set()
+    coming = Occurrence.objects.coming(now).filter(event__in=hours).order_by()
+    next_ones = coming.values_list("event").annotate(begins=Min("starts_at"))
+    return {pk for pk, begins in next_ones if begins - dt.timedelta(hours=hours[pk]) <= now}
 
 
 def _date(event: "Event", occurrence: "Occurrence | None") -> Any:

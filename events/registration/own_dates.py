@@ -6,9 +6,10 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
-from events.models import CalledOff, DateGone, Full, Occurrence, Place, Registration
+from events.models import CalledOff, DateGone, Full, Occurrence, Place, Registration, SeatPool
 from pages import limits
 
 from . import dates, links
@@ -87,23 +88,34 @@ def register_more(registration: Registration, values: Iterable[str]) -> None:
 
 
 def _register(registration: Registration, chosen: list[Occurrence]) -> None:
-    """As this person registered before: what they agreed to then holds for these dates too."""
-    register(
-        registration.event,
-        name=registration.name,
-        email=registration.email,
-        organisation=registration.organisation,
-        country=registration.country,
-        home_zone=registration.home_zone,
-        language=registration.language,
-        attendance=registration.attendance,
-        ticket=registration.ticket,
-        dates=chosen,
-        vouched=True,
-        invitation=registration.invitation,
-        consent_version=registration.consent_version,
-        shared_with=registration.sharings.living().values_list("organisation_id", flat=True),
-    )
+    """As this person registered before: what they agreed to then holds for these dates too, as does their address."""
+    with transaction.atomic():
+        SeatPool.objects.hold(registration.event_id)
+        same = Registration.objects.living().of(registration.email).filter(occurrence__in=chosen)
+        known = list(same.select_related("event", "ticket", "occurrence"))
+        register(
+            registration.event,
+            name=registration.name,
+            email=registration.email,
+            organisation=registration.organisation,
+            country=registration.country,
+            home_zone=registration.home_zone,
+            language=registration.language,
+            attendance=registration.attendance,
+            ticket=registration.ticket,
+            dates=chosen,
+            vouched=True,
+            invitation=registration.invitation,
+            consent_version=registration.consent_version,
+            shared_with=registration.sharings.living().values_list("organisation_id", flat=True),
+            letter=False,
+        )
+        new = same.exclude(pk__in=[row.pk for row in known]).order_by("occurrence__starts_at")
+        made = list(new.select_related("event", "ticket", "occurrence"))
+        for row in made:
+            if row.address_waits and not registration.address_waits:
+                row.verify(letter=False)
+        Registration.write_once([*made, *known])
 
 
 def _place(registration: Registration) -> tuple[str, Any]:

@@ -82,11 +82,12 @@ def can_come_late(registration: Registration) -> bool:
 def ahead(registration: Registration) -> int:
     """How many wait before this person for a seat that would do for this person too."""
     line = Registration.objects.in_line().filter(event=registration.event_id, occurrence=registration.occurrence_id)
-    before = line.filter(Q(line__lt=registration.line) | Q(line=registration.line, pk__lt=registration.pk))
+    mine = registration.line or 0
+    before = line.filter(Q(line__lt=mine) | Q(line=mine, pk__lt=registration.pk))
     groups = list(before.order_by().values_list("attendance", "ticket").annotate(many=Count("pk")))
     limited = {key for key, wanted in registration.event.window.wanted.items() if wanted is not None}
-    mine = limited & _pools(registration.attendance, registration.ticket_id)
-    return sum(many for way, ticket, many in groups if mine & _pools(way, ticket))
+    scarce = limited & _pools(registration.attendance, registration.ticket_id)
+    return sum(many for way, ticket, many in groups if scarce & _pools(way, ticket))
 
 
 def _pools(way: str, ticket: int | None) -> set[str]:

@@ -76,8 +76,12 @@ def test_the_link_to_join_is_told_to_the_confirmed_alone():
     event = meeting(format="online", joining_url="https://meet.example/secret")
     first, second = register(event, "Awa", attendance="online"), register(event, "Ben", attendance="online")
     Registration.objects.filter(pk=second.pk).update(state="waiting")
-    assert b"meet.example/secret" in mine(settle(first)).content.replace(b"\r\n ", b"")
-    told_him = mine(settle(second)).content.replace(b"\r\n ", b"")
+    hers, his = settle(first), settle(second)
+    with time_machine.travel("2031-05-11T05:59:59Z", tick=False):  # it begins at six the next day: not yet
+        assert b"meet.example" not in mine(hers).content.replace(b"\r\n ", b"")
+    with time_machine.travel("2031-05-11T06:00:00Z", tick=False):
+        assert b"meet.example/secret" in mine(hers).content.replace(b"\r\n ", b"")
+        told_him = mine(his).content.replace(b"\r\n ", b"")
     assert b"meet.example" not in told_him
     assert b"STATUS:TENTATIVE" in told_him
     assert "liste d’attente".encode() in told_him
