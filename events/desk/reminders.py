@@ -58,7 +58,9 @@ class ReminderIndexView(TableIndexView):
         return [
             title("when", label=_("When"), get_url=self.get_edit_url),
             Column("kind", label=_("Letter"), accessor="get_kind_display", sort_key="kind"),
-            Column("attendance", label=_("To whom"), accessor=lambda rule: rule.get_attendance_display() or _("all")),
+            Column(
+                "attendance", label=_("To whom"), accessor=lambda rule: rule.get_attendance_display() or _("everybody")
+            ),
             TrilingualColumn("event", accessor="event.title", label=_("Event")),
             Column("written", label=_("Letters written"), accessor=lambda rule: rule.written or 0),
         ]

@@ -70,7 +70,7 @@ def told(rule: Reminder) -> dict[str, Any]:
     date = next_date(rule, now)
     return {
         "kind": rule.get_kind_display(),
-        "to_whom": rule.get_attendance_display() if rule.attendance else _("all"),
+        "to_whom": rule.get_attendance_display() if rule.attendance else _("everybody"),
         "when": rule.when,
         "url": reverse("reminders:edit", args=[rule.pk]) if rule.pk else "",
         "next": leaves(rule, date, now) if date else "",
@@ -121,7 +121,7 @@ def leaves(rule: Reminder, date: Occurrence, now: dt.datetime) -> str:
 
 def left(rule: Reminder, mailing: Mailing) -> str:
     """When letters left, and how many."""
-    text = ngettext("%(moment)s: %(count)d letter", "%(moment)s: %(count)d letters", mailing.letters)
+    text = ngettext("%(count)d letter left on %(moment)s", "%(count)d letters left on %(moment)s", mailing.letters)
     return text % {"moment": at_place(mailing.began_at, rule.event), "count": mailing.letters}
 
 
