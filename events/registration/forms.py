@@ -220,10 +220,16 @@ class RegistrationForm(PersonForm):
 
     def say_full(self, window: Window) -> None:
         """Say which of the dates chosen are full for what was chosen, or what still has a seat."""
-        if not window.event.by_date:
+        if self.waits:
+            sentence = _("No seat is left; nothing was recorded. Tick this box to be put on the waiting list.")
+            self.add_error("wait", ValidationError(sentence, code="full"))
+        elif not window.event.by_date:
             super().say_full(window)
-            return
         self.look_again(window)
+        if window.event.by_date:
+            self._say_which_are_full(window)
+
+    def _say_which_are_full(self, window: Window) -> None:
         place = self.place
         assert place is not None
         found = window.places_on(self.chosen)

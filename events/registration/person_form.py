@@ -212,4 +212,6 @@ class PersonForm(forms.Form):
         self.look_again(window)
         if any(not place.is_full for place in self.places):
             sentence = _("No seat is left for this choice; nothing was recorded. The others still have some.")
-            self.add_error(self.places_field or None, ValidationError(sentence, code="full"))
+        else:
+            sentence = _("No seat is left; nothing was recorded.")
+        self.add_error(self.places_field or None, ValidationError(sentence, code="full"))
