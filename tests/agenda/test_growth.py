@@ -12,7 +12,7 @@ from tests.factories import EventFactory, ObjectiveFactory, RegionFactory
 from tests.growth import many
 from tests.reading import Pages
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 AT_MOST = 15
 "Queries of the agenda, whatever it holds and whatever is chosen."

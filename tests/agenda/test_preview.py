@@ -12,7 +12,7 @@ from regions.models import NewsPage
 from tests.factories import EventFactory, again, told
 from tests.reading import text
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.mark.parametrize("language", ["fr", "en", "es"])

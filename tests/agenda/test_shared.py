@@ -11,7 +11,7 @@ from regions import profiles
 from tests.factories import EventFactory, OrganisationFactory, RegionFactory, TicketFactory, publish, told
 from tests.reading import Pages
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def page_of(client, event, language="en"):

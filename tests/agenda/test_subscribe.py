@@ -9,7 +9,7 @@ from events.models import Event
 from tests.factories import EventFactory, ObjectiveFactory, RegionFactory, told
 from tests.reading import Pages, alternates, canonical, steps, switch, text
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 ADDRESS = {"fr": "/fr/s-abonner/", "en": "/en/subscribe/", "es": "/es/suscribirse/"}
 
 

@@ -14,7 +14,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from tests.served import Served
+
+pytestmark = pytest.mark.once
 
 PATIENCE = 60  # seconds
 PROGRAMS = Path(sys.executable).parent

@@ -39,7 +39,7 @@ SERIES = {
     "yearly by weekday": ("FREQ=YEARLY;BYMONTH=3,10;BYDAY=-1SU", "UNTIL", (2024, 3, 31, 5), ["20291028"]),
 }
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture(autouse=True)

@@ -2,9 +2,13 @@
 
 from itertools import combinations, product
 
+import pytest
+
 from events.calendars.wording import rule_words
 from events.models.expansion import RuleRefused, check, expand
 from tests.calendars.said import LANGUAGES, THURSDAY, rule
+
+pytestmark = pytest.mark.once
 
 
 def _rules():

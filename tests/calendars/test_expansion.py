@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from events.models.expansion import RuleRefused, anchor, expand, skipped_starts
 
+pytestmark = pytest.mark.once
+
 START = dt.datetime(2026, 4, 8, 15, 30)
 FAR = dt.datetime(2040, 1, 1)
 

@@ -9,6 +9,8 @@ from events.calendars import fair
 from regions.models import Region
 from tests.factories import EventFactory, RegionFactory, told
 
+pytestmark = pytest.mark.once
+
 NARROW, HARD = "\N{NARROW NO-BREAK SPACE}", "\N{NO-BREAK SPACE}"
 
 

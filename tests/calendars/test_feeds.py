@@ -351,6 +351,7 @@ def test_an_organisation_renamed_is_renamed_in_the_feed():
     assert b"Nouveau nom" in feed("fr/all.ics")
 
 
+@pytest.mark.once
 def test_the_bytes_are_the_same_whatever_the_process(tmp_path):
     """Sets and dicts have another order in each process: none may be heard of in a feed."""
     day = EventFactory.published(**at(2027, 3, 9, 9, hours=200, city=told("Rome"), languages=["es", "fr", "en"]))

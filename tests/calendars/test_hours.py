@@ -8,6 +8,8 @@ from events.calendars import hours, zone_names
 from events.models import Occurrence
 from tests.factories import EventFactory, told
 
+pytestmark = pytest.mark.once
+
 NARROW, HARD = "\N{NARROW NO-BREAK SPACE}", "\N{NO-BREAK SPACE}"
 
 

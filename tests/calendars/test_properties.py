@@ -17,6 +17,8 @@ from tests.calendars.rules import DAY, LATEST, drawn
 from tests.calendars.subscribed import feed, held
 from tests.factories import EventFactory, again
 
+pytestmark = pytest.mark.once
+
 TODAY = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
 # The same examples every time: a run of CI says something of the change it is for.
 steady = bounds(derandomize=True, deadline=None, database=None, max_examples=120)

@@ -13,7 +13,7 @@ from tests.factories import EventFactory
 
 HOUR = dt.timedelta(hours=1)
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture(autouse=True)

@@ -15,6 +15,8 @@ import pytest
 from events.calendars.vtimezone import is_utc, vtimezone, vtimezones
 from tests.calendars.readers import ZONE_READERS, onsets
 
+pytestmark = pytest.mark.once
+
 UTC = dt.UTC
 MINUTE, HOUR = dt.timedelta(minutes=1), dt.timedelta(hours=1)
 SINCE = dt.date(2015, 9, 1)

@@ -10,6 +10,8 @@ from events.calendars.wording import words
 from tests.calendars.said import THURSDAY, days, rule
 from tests.factories import EventFactory
 
+pytestmark = pytest.mark.once
+
 NARROW = "\N{NARROW NO-BREAK SPACE}"
 
 

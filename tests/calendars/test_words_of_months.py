@@ -4,6 +4,8 @@ import pytest
 
 from tests.calendars.said import days, each
 
+pytestmark = pytest.mark.once
+
 # FREQ=…, then what a French, an English and a Spanish speaker says.
 SAID = [
     ("MONTHLY", "le 28 de chaque mois", "on the 28th of every month", "el día 28 de cada mes"),

@@ -4,6 +4,8 @@ import pytest
 
 from tests.calendars.said import days, each
 
+pytestmark = pytest.mark.once
+
 # FREQ=…, then what a French, an English and a Spanish speaker says.
 SAID = [
     ("DAILY", "tous les jours", "every day", "todos los días"),

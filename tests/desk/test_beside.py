@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from tests.factories import EventFactory, TicketFactory, told
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 ADD = "/admin/events/add/"
 HOURS = "/admin/events/hours/"
 

@@ -10,7 +10,7 @@ from django.test import Client
 from regions.models import Region
 from tests.factories import EventFactory, RegionFactory, told
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 DATES = "/admin/events/dates/"
 
 

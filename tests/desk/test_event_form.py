@@ -24,6 +24,7 @@ def errors(response):
     return {name: " ".join(said) for name, said in response.context["form"].errors.items()}
 
 
+@pytest.mark.once
 def test_the_form_is_there_in_three_languages(desk, staff):
     for language in ("fr", "en", "es"):
         staff.wagtail_userprofile.preferred_language = language
@@ -64,6 +65,7 @@ def test_hours_are_those_of_the_event_whatever_the_editors_zone(desk, staff, typ
     assert 'value="2031-05-12 09:00"' in desk.get(reverse(EDIT, args=[event.pk])).content.decode()
 
 
+@pytest.mark.once
 def test_an_hour_that_the_clock_skips_is_refused_and_explained(desk, typed):
     sent = typed(timezone="Europe/Paris", start_local="2031-03-30 02:30", end_local="2031-03-30 05:00")
     said = errors(save(desk, sent))
@@ -71,6 +73,7 @@ def test_an_hour_that_the_clock_skips_is_refused_and_explained(desk, typed):
     assert "03:30" in said["start_local"]
 
 
+@pytest.mark.once
 def test_an_hour_that_comes_twice_asks_which(desk, typed):
     sent = typed(timezone="Europe/Paris", start_local="2031-10-26 02:30", end_local="2031-10-26 05:00")
     assert "twice" in errors(save(desk, sent))["start_fold"]
@@ -78,10 +81,12 @@ def test_an_hour_that_comes_twice_asks_which(desk, typed):
     assert Event.objects.get().starts_at == dt.datetime(2031, 10, 26, 1, 30, tzinfo=dt.UTC)
 
 
+@pytest.mark.once
 def test_the_end_comes_after_the_beginning(desk, typed):
     assert "end_local" in errors(save(desk, typed(end_local="2031-05-12 08:00")))
 
 
+@pytest.mark.once
 def test_french_is_required(desk, typed):
     assert "title" in errors(save(desk, typed(title_0="")))
     assert "venue" in errors(save(desk, typed(venue_1="Only English")))
@@ -104,6 +109,7 @@ def test_a_parent_that_moves_offers_to_take_its_children_along(desk, typed):
     assert again(forum).start_local == dt.datetime(2031, 5, 13, 10)
 
 
+@pytest.mark.once
 def test_the_offer_is_never_ticked_already(desk, typed):
     event = EventFactory.create()
     save(desk, typed(moves_children="on"), event)
@@ -162,6 +168,7 @@ def test_a_rule_is_chosen_and_gives_the_dates_of_the_series(desk, typed):
     assert 'value="2027-06-14"' in page
 
 
+@pytest.mark.once
 def test_a_rule_that_cannot_be_followed_is_refused_at_its_field(desk, typed):
     assert "how often" in errors(save(desk, typed(recurrence_frequency="hourly")))["recurrence"]
     fifth = {"recurrence_monthly": "weekday", "recurrence_ordinal": "-1", "recurrence_weekday": "TH"}
@@ -169,6 +176,7 @@ def test_a_rule_that_cannot_be_followed_is_refused_at_its_field(desk, typed):
     assert "this rule does not give" in said
 
 
+@pytest.mark.once
 def test_what_was_typed_is_kept_when_something_is_wrong(desk, typed):
     sent = typed(
         end_local="2031-05-12 08:00",
@@ -216,6 +224,7 @@ def test_a_draft_saved_while_one_types_answers_what_is_wrong_without_failing(des
     assert autosave(typed()).json()["success"]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("language", ["fr", "en", "es"])
 def test_an_event_is_previewed_in_each_language_before_it_is_saved(desk, typed, language):
     address = reverse("wagtailsnippets_events_event:preview_on_add")
@@ -226,6 +235,7 @@ def test_an_event_is_previewed_in_each_language_before_it_is_saved(desk, typed, 
     assert not Event.objects.exists()
 
 
+@pytest.mark.once
 def test_two_versions_are_compared_field_by_field(desk):
     event = EventFactory.published(title=told("Réunion", "Meeting"), languages=["fr"])
     changed = publish(
@@ -262,10 +272,12 @@ def test_a_draft_that_nobody_has_seen_can_be_deleted(desk):
     assert not Event.objects.exists()
 
 
+@pytest.mark.once
 def test_the_stock_copy_is_off(desk):
     event = EventFactory.create()
     assert desk.get(f"/admin/events/copy/{event.pk}/").status_code == 404
 
 
+@pytest.mark.once
 def test_an_address_of_the_admin_that_is_nobodys_is_not_found(desk):
     assert desk.get("/admin/nothing/here/").status_code == 404

@@ -87,6 +87,7 @@ def test_a_draft_keeps_its_exceptions_and_what_is_public_stays(sends, desk):
     assert "2031-05-19" in page
 
 
+@pytest.mark.once
 def test_the_days_of_the_series_are_proposed_in_the_reader_s_words(desk):
     page = BeautifulSoup(desk.get(edit(weekly())).content, "html.parser")
     days = [option["value"] for option in page.select("datalist#dates-of-the-series option")]
@@ -100,6 +101,7 @@ def test_a_day_at_the_end_of_time_is_told_at_its_row_as_any_other(sends, day):
     assert "exceptions-0-day" in complaints(sends(weekly("RRULE:FREQ=DAILY"), {"day": day, "is_cancelled": "on"}))
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("publish", [False, True])
 def test_a_day_that_the_series_does_not_have_is_told_at_its_row_with_the_nearest(sends, publish):
     found = complaints(sends(weekly(), {"day": "2031-05-20", "is_cancelled": "on"}, publish=publish))
@@ -108,6 +110,7 @@ def test_a_day_that_the_series_does_not_have_is_told_at_its_row_with_the_nearest
     assert not EventException.objects.exists()
 
 
+@pytest.mark.once
 def test_it_is_told_in_the_language_of_the_editor(sends, staff):
     staff.wagtail_userprofile.preferred_language = "fr"
     staff.wagtail_userprofile.save()
@@ -115,6 +118,7 @@ def test_it_is_told_in_the_language_of_the_editor(sends, staff):
     assert "lundi 19 mai 2031" in found["exceptions-0-day"]
 
 
+@pytest.mark.once
 def test_a_skipped_date_has_no_exception(sends):
     event = weekly("RRULE:FREQ=WEEKLY;COUNT=6\nEXDATE:20310519T000000Z")
     found = complaints(sends(event, {"day": "2031-05-19", "is_cancelled": "on"}))
@@ -128,12 +132,14 @@ def test_the_same_day_twice_is_told_at_both_rows(sends):
     assert "more than one row" in found["exceptions-1-day"]
 
 
+@pytest.mark.once
 def test_a_single_event_has_no_exceptions(sends):
     event = EventFactory.published()
     found = complaints(sends(event, {"day": "2031-05-12", "is_cancelled": "on"}))
     assert "Only a series" in found["exceptions-0-day"]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("field", "row"),
     [
@@ -198,6 +204,7 @@ def test_autosave_keeps_a_row_once(desk):
     assert len(again(event).get_latest_revision_as_object().exceptions.all()) == 1
 
 
+@pytest.mark.once
 def test_the_comparison_tells_what_became_of_a_date(sends, desk):
     event = weekly()
     sends(event, {"day": "2031-05-19", "venue_0": "Salle A", "venue_1": "Room A"}, publish=True)
@@ -215,6 +222,7 @@ def test_the_comparison_tells_what_became_of_a_date(sends, desk):
         assert part in words, words
 
 
+@pytest.mark.once
 def test_the_preview_shows_what_is_typed(desk):
     event = weekly()
     sent = filled(desk.get(edit(event)))

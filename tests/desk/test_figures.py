@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from events.models import Registration, Series
+from events.models.registration_states import TIMED
 from tests.factories import EventFactory, OrganisationFactory, TicketFactory, told
 from tests.wall.test_co_organisers import held_with, represented
 
@@ -79,6 +80,7 @@ def registered(event, count: int, state: str = "confirmed", days_before: int = 1
             email=f"p{number}@example.org",
             email_key=f"p{number}@example.org",
             state=state,
+            expires_at=event.starts_at if state in TIMED else None,
             created_at=noon,
             **facts,
         )
@@ -280,3 +282,19 @@ def test_the_list_of_an_event_leads_to_its_figures(desk, event):
     index = reverse("registrations:index")
     assert url(event) in text(desk.get(index, {"event": event.pk}))
     assert url(event) not in text(desk.get(index))
+
+
+def test_it_is_told_how_many_of_those_that_count_have_a_seat(desk, event):
+    registered(event, 3)
+    assert "has a seat" not in text(desk.get(url(event)))
+    registered(event, 2, state="waiting")
+    registered(event, 1, state="requested")
+    page = " ".join(text(desk.get(url(event))).split())
+    assert "6 registrations that count" in page
+    assert "3 of them have a seat; the others wait for one, or for a decision." in page
+    by_state = read(desk.get(url(event))).rows["By state"]
+    assert [row[:2] for row in by_state[1:]] == [
+        ["Awaits approval", "1"],
+        ["On the waiting list", "2"],
+        ["Confirmed", "3"],
+    ]

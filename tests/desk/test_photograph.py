@@ -18,6 +18,7 @@ from tests.reading import Pages
 # Wagtail leaves the files of pictures it has just made to the garbage collector.
 pytestmark = [
     pytest.mark.django_db,
+    pytest.mark.once,
     pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
 

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from tests.factories import EventFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def main(client, address):

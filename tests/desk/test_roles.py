@@ -10,7 +10,7 @@ from events.founding.trees import tell_region
 from regions.models import NewsPage, Region, RegionPage
 from tests.factories import EventFactory, RegionFactory, mandate, told
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 FACTS = [
     "wagtailsnippets_events_event:list",

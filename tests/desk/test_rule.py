@@ -11,6 +11,8 @@ from events.models.expansion import expand
 from events.models.fields import RecurrenceField
 from events.models.first_date import objection
 
+pytestmark = pytest.mark.once
+
 START = dt.datetime(2027, 1, 28, 15, 30)
 
 

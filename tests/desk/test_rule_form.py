@@ -15,7 +15,7 @@ from events.models import Event
 from events.models.fields import WallClockFormField
 from tests.factories import EventFactory, again
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 ADD = "/admin/events/add/"
 THURSDAY = {"start_local": "2027-01-28 15:00", "end_local": "2027-01-28 16:30", "timezone": "Europe/Paris"}
 

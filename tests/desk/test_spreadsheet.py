@@ -12,6 +12,8 @@ from events.models import Series
 from pages.trilingual import shown
 from tests.factories import told
 
+pytestmark = pytest.mark.once
+
 NOTE = 'dit "oui",\nvraiment;'
 
 

@@ -4,7 +4,10 @@ import re
 import tomllib
 from pathlib import Path
 
+import pytest
 from django.core.management import get_commands
+
+pytestmark = pytest.mark.once
 
 ROOT = Path(__file__).resolve().parents[2]
 OURS = {"accounts", "config", "events", "letters", "pages", "regions"}

@@ -8,6 +8,8 @@ import pytest
 
 from tools.messages import main
 
+pytestmark = pytest.mark.once
+
 PYTHON = """
 from django.utils.translation import gettext as _, ngettext, pgettext_lazy as p
 

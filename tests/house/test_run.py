@@ -14,6 +14,8 @@ import pytest
 
 from tests.served import ROOT
 
+pytestmark = pytest.mark.once
+
 PATIENCE = 300  # seconds
 
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from events.patterns.samples import samples
 from tests.reading import Pages
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 IN_THE_HEAD_OR_BOUND_TO_A_PAGE = {
     "alternates.html",
     "card.html",

@@ -5,7 +5,7 @@ from bs4 import BeautifulSoup
 
 from tests.registration.people import address, meeting
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def test_a_public_page_names_what_may_run_and_needs_nothing_else(client):

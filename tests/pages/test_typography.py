@@ -4,6 +4,8 @@ import pytest
 
 from pages.typography import typeset, typeset_html, typeset_prose
 
+pytestmark = pytest.mark.once
+
 
 @pytest.mark.parametrize(
     ("written", "shown"),

@@ -8,6 +8,8 @@ from tests.served import Served
 from tests.speed.public import public
 from tests.speed.weight import Weight, fetch, weigh
 
+pytestmark = pytest.mark.once
+
 FIRST, AGAIN = 100_000, 15_000
 PATHS = """
 from events.models import AgendaPage, EventPage

@@ -15,7 +15,7 @@ from regions.models import NewsPage
 from tests.factories import mandate
 from tests.translations.conftest import browser, member, other, text, translate, translation
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def edit(page: Page) -> str:

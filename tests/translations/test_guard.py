@@ -32,7 +32,7 @@ from regions.rights import collection_of
 from tests.factories import EventFactory, mandate, told
 from tests.translations.conftest import browser, other, translate, translation
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 SUBMIT, UPDATE = "wagtail_localize:submit_page_translation", "wagtail_localize:update_translations"
 
