@@ -41,6 +41,7 @@ from regions import countries
 
 from . import charts, policies
 from .registration_export import SHARED
+from .seats_panel import standings
 
 State = Registration.State
 NOT_MEANT = [State.UNVERIFIED, State.EXPIRED]
@@ -135,7 +136,11 @@ class FiguresView(WagtailAdminTemplateMixin, TemplateView):
             "is_whole": people.is_whole,
             "people": people.living_count,
             "people_number": charts.number(people.living_count),
+            "seated": people.seated_count,
+            "seated_number": charts.number(people.seated_count),
             "figures": people.figures(),
+            "standings": standings(self.event) if people.is_whole else [],
+            "by_date": self.event.by_date,
             "course": people.course(),
         }
 
@@ -155,6 +160,12 @@ class Counted:
     @property
     def living_count(self) -> int:
         return sum(self.states[state] for state in Registration.LIVING)
+
+    @cached_property
+    def seated_count(self) -> int:
+        """Those for whom a seat is taken; the other ones that count wait for one, or for a decision."""
+        seated: int = self._of(self.event).holding_a_seat().count()
+        return seated
 
     def figures(self) -> list[Figure]:
         """By state for all of them; by all else for those that count."""

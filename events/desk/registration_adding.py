@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.text import capfirst
-from django.utils.translation import get_language, gettext_lazy, gettext_noop
+from django.utils.translation import get_language, gettext_lazy, gettext_noop, pgettext_lazy
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 from wagtail.admin import messages
@@ -53,7 +53,7 @@ class AddForm(forms.Form):
 
     date = forms.ModelChoiceField(label=gettext_lazy("Date"), queryset=Occurrence.objects.none())
     place = forms.ChoiceField(
-        label=gettext_lazy("Place"),
+        label=pgettext_lazy("of a participant", "Place"),
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Choose a place.")},
     )

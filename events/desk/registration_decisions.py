@@ -80,7 +80,8 @@ class Decision:
                 return False
             raise Refused(_because(lost, registration)) from lost
         registration.refresh_from_db()
-        if registration.state not in aims:  # it had ended another way: the verb left it so
+        if registration.state not in aims and not self._was_last(registration, by):
+            # It had ended another way, and the verb left it so.
             raise Refused(_now(registration))
         return registration.state != was
 

@@ -55,7 +55,7 @@ class MoveForm(ReasonForm):
     """Another ticket, or another way to take part."""
 
     field_order = ("place", "reason")
-    place = forms.ChoiceField(label=gettext_lazy("New place"))
+    place = forms.ChoiceField(label=gettext_lazy("New ticket or way"))
 
     def __init__(self, registration: Registration, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, auto_id="id_move_%s", **kwargs)
