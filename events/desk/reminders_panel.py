@@ -57,8 +57,8 @@ class MomentPanel(Panel):
 
 
 def standing(event: Event) -> list[dict[str, Any]]:
-    """The rules of an event as they stand."""
-    rules = list(event.reminders.all())
+    """The rules of an event as they stand, in the order in which their letters leave."""
+    rules = sorted(event.reminders.all(), key=lambda rule: rule.place)
     for rule in rules:
         rule.event = event
     return [told(rule) for rule in rules]
@@ -85,7 +85,10 @@ def next_date(rule: Reminder, now: dt.datetime) -> Occurrence | None:
         if rule.pk
         else set()
     )
-    for date in dates_of(rule.event, now)[:MOST]:
+    dates = dates_of(rule.event, now)
+    if rule.follows and not rule.event.by_date:
+        dates = dates[-1:]  # thanks for a whole series come after its last date
+    for date in dates:
         original = date.original.isoformat() if rule.event.recurs else ""
         if rule.moment(date) > now or (rule.is_due(date, now) and (original, date.start_local) not in done):
             return date

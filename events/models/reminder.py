@@ -105,6 +105,12 @@ class Reminder(models.Model):
             self.mailings.update(reached=0, finished_at=None)
 
     @property
+    def place(self) -> tuple[bool, int]:
+        """Its place among the rules of an event: the earliest letter first, as far as it can be told without a date."""
+        hours = self.amount * (24 if self.unit == self.Unit.DAYS else 1)
+        return self.follows, hours if self.follows else -hours
+
+    @property
     def when(self) -> str:
         """How long before or after, in words."""
         days = self.unit == self.Unit.DAYS
