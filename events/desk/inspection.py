@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from django.db.models import Sum
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from wagtail.snippets.views.snippets import InspectView
 
 from events.models import Registration, SeatPool
@@ -73,7 +75,14 @@ class EventInspectView(InspectView):
         pool = SeatPool.objects.filter(event_id=self.object.pk, key="event").first()
         taken = pool.taken if pool else 0
         limit = None if self.object.by_date else self.object.capacity
-        return f"{taken} / {'∞' if limit is None else limit}"
+        seats = f"{taken} / {'∞' if limit is None else limit}"
+        kept = self.object.invitations.aggregate(kept=Sum("reserved"))["kept"]
+        if not kept:
+            return seats
+        of_these = ngettext(
+            "%(count)d of these is kept for an invitation", "%(count)d of these are kept for invitations", kept
+        )
+        return f"{seats} ({of_these % {'count': kept}})"
 
     def get_field_label(self, field_name: str, field: Any) -> Any:
         told = {

@@ -5,6 +5,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFiel
 
 from .panels import kept
 from .reminders_panel import RemindersPanel
+from .seats_panel import SeatsPanel
 from .tickets_panel import TicketsPanel
 
 SEATS = MultiFieldPanel(
@@ -16,6 +17,7 @@ SEATS = MultiFieldPanel(
                 FieldPanel("capacity_online", help_text=_("Among the seats in all. Left empty: no limit of its own.")),
             ]
         ),
+        SeatsPanel(),
         HelpPanel(content=_("You can change these numbers at any time, but never below the seats that are taken.")),
     ],
     heading=_("Seats"),
