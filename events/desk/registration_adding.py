@@ -80,7 +80,7 @@ class AddForm(forms.Form):
 
     def __init__(self, event: Event, *args: Any, **kwargs: Any) -> None:
         first = {"language": get_language(), "letter": True, "submission": uuid.uuid4()}
-        super().__init__(*args, initial=first, auto_id="add_%s", **kwargs)
+        super().__init__(*args, **{"initial": first, "auto_id": "add_%s"} | kwargs)
         self.event = event
         self.fields["country"].choices = list(country_choices())  # type: ignore[attr-defined]
         self.found = {place_key(place): place for place in places(event, self._date())}

@@ -38,7 +38,7 @@ from regions import countries
 from . import policies
 from .registration_dates import date_of
 from .registration_decisions import DECISIONS, LONGEST, Decision, Refused
-from .registration_seats import Left, Seats
+from .registration_seats import Left, Seats, named
 
 PAGE = 50
 "Requests on one screen, and the most that one POST decides."
@@ -65,7 +65,7 @@ class FilterForm(forms.Form):
     language = forms.ChoiceField(label=gettext_lazy("Language of letters"), required=False)
 
     def __init__(self, rows: QuerySet[Registration], event: Event | None, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="filter_%s", **kwargs)
+        super().__init__(*args, **{"auto_id": "filter_%s"} | kwargs)
         found = rows.order_by().values_list("event", "ticket", "attendance", "language").distinct()
         events, tickets, ways, languages = (
             (set(column) for column in zip(*found, strict=True)) if found else [set()] * 4
@@ -111,7 +111,7 @@ class BulkForm(forms.Form):
     )
 
     def __init__(self, languages: Iterable[str], *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="bulk_%s", **kwargs)
+        super().__init__(*args, **{"auto_id": "bulk_%s"} | kwargs)
         self.languages = [(code, name) for code, name in settings.LANGUAGES if code in set(languages)]
         for code, _name in self.languages:
             said = {"lang": code}
@@ -310,7 +310,7 @@ class QueueView(WagtailAdminTemplateMixin, TemplateView):
                 done += self.decide(decision, form, row)
             except Refused as reason:
                 refused[row.pk] = str(reason)
-                messages.error(self.request, f"{row.name}: {reason}")
+                messages.error(self.request, named(row.name, reason))
         if done:
             messages.success(self.request, _done(decision.verb, done))
         elif not refused and rows:

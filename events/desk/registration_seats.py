@@ -2,8 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from events.models import Attendance, Event, Occurrence, Place, SeatPool, Ticket
 from events.models.seats import FIRST, date_and_key, key_on, wanted_of
@@ -20,6 +23,18 @@ class Left:
     @property
     def is_full(self) -> bool:
         return self.seats is not None and self.seats <= 0
+
+    @property
+    def text(self) -> str:
+        """ "All seats: 3 seats left"."""
+        count = self.seats or 0
+        left = ngettext("%(seats)s seat left", "%(seats)s seats left", count) % {"seats": count}
+        return named(capfirst(self.name), _("no seat left") if self.is_full else left)
+
+
+def named(name: Any, told: Any) -> str:
+    """Something and what is told of it, with the colon that the reader's language wants."""
+    return _("%(name)s: %(number)s") % {"name": name, "number": told}
 
 
 def pool_name(key: str, event: Event) -> str:
