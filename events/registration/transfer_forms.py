@@ -41,9 +41,9 @@ class PassOnForm(forms.Form):
         label=_("Language of the letter to them"), choices=settings.LANGUAGES, widget=forms.RadioSelect
     )
 
-    def __init__(self, registration: Registration, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, registration: Registration, data: Any = None) -> None:
         self.registration = registration
-        super().__init__(*args, initial={"language": get_language()}, **kwargs)
+        super().__init__(data, initial={"language": get_language()})
 
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"]
