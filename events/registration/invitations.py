@@ -28,6 +28,8 @@ from events.models.joining import is_shown
 from letters.models import Letter
 from letters.writing import called
 
+from .letter_body import is_rehearsal
+
 REQUEST, CANCEL = "REQUEST", "CANCEL"
 CALENDAR = "calendar"
 "Where a letter keeps what it has put into a calendar."
@@ -44,10 +46,10 @@ class Wish(NamedTuple):
 
 
 def invite(letter: Letter, wishes: Iterable[Wish]) -> list[dict[str, str]]:
-    """What a letter carries: one calendar for each UID, the main one first; none in a preview."""
+    """What a letter carries: one calendar for each UID, the main one first; none in a preview or a test."""
     if CALENDAR in letter.facts:
         return list(letter.facts[CALENDAR])
-    if letter.pk is None:
+    if is_rehearsal(letter):
         return []
     made = ((wish.method, _calendar(letter, wish)) for wish in wishes)
     return [{"method": method, "text": text} for method, text in made if text]

@@ -16,6 +16,7 @@ from events.models import Attendance, Event, Registration, facts
 from letters.models import Letter
 from letters.writing import called
 from pages.languages import name_of
+from pages.trilingual import Shown
 from regions import countries
 
 from . import letter_words, links
@@ -149,9 +150,9 @@ def values_told(name: str, event: dict[str, Any], told: dict[str, Any], language
     return {
         "name": called(name),
         "title": LazyI18nString(event["title"]),
-        "date": hours_told(event, language).date_text,
+        "date": Shown(hours_told(event, language).date_text, language),
         "city": LazyI18nString(event["city"]),
-        "until": moment_told(until, event["timezone"], language) if until else "",
+        "until": Shown(moment_told(until, event["timezone"], language) if until else "", language),
         "giver": called(told.get("from", "")),
     }
 

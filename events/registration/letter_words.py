@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from events.models import LetterText, Registration, waiting_list
 from events.models.life import Words
 from letters.models import Letter
-from pages.trilingual import shown, told_in
+from pages.trilingual import Shown, shown, told_in
 from pages.typography import typeset, typeset_html
 
 SAID = "said"
@@ -286,11 +286,12 @@ def _pieces(text: str, values: Values) -> Iterator[tuple[str, str | None]]:
 
 
 def _told(value: Any, lang: str) -> SafeString:
-    """A value escaped, marked with its language if the text around it is in another."""
-    said, of = shown(value)
-    return (
-        typeset_html(said, of) if of == lang else format_html('<span lang="{}">{}</span>', of, typeset_html(said, of))
-    )
+    """A value escaped, marked with its language if the text around it is in another; a name is in none."""
+    if isinstance(value, str):
+        return escape(value)
+    said, of = value if isinstance(value, Shown) else shown(value)
+    text = typeset_html(said, of)
+    return text if of == lang else format_html('<span lang="{}">{}</span>', of, text)
 
 
 def _linked(text: str, lang: str) -> SafeString:
