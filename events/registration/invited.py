@@ -32,10 +32,10 @@ class InvitedForm(RegistrationForm):
         initial = mine | ({"language": invitation.language} if invitation.language else {}) | kwargs.pop("initial", {})
         super().__init__(window, data, initial=initial, **kwargs)
         del self.fields["code"]
-        self.code = invitation.code
+        self.invited = invitation
 
     def clean(self) -> dict[str, Any]:
-        return super().clean() | {"code": self.code}
+        return super().clean() | {"code": self.invited.code}
 
     def refuse_code(self) -> None:
         self.add_error(None, ValidationError(_("This invitation has been used, or it has ended."), code="code"))
