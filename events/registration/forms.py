@@ -103,8 +103,9 @@ class RegistrationForm(PersonForm):
         if not self.has_codes:
             del self.fields["code"]
         elif not self.needs_code:
-            self.fields["code"].required = False
-            self.fields["code"].help_text = _("Only if you have received one.")
+            self.fields["code"].required = window.opens_by_code and not self.is_bound
+            if not window.opens_by_code:
+                self.fields["code"].help_text = _("Only if you have received one.")
         self.chosen: list[Occurrence] = []
         self.since: dt.date | None = None
         if not window.event.by_date:

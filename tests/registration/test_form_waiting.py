@@ -151,3 +151,14 @@ def test_a_link_to_a_full_date_leads_to_its_line(client):
     page = text(client.get(address("registration", event.uid, language="en"), {"date": SECOND}))
     ticked = [day for day, more in re.findall(r'name="dates" value="([^"]+)"([^>]*)>', page) if "checked" in more]
     assert ticked == [SECOND]
+
+
+def test_a_full_date_is_told_with_its_line_on_the_page_of_its_series(client):
+    event = series(capacity=1, has_waiting_list=True)
+    choose(client, event, SECOND, email="first@example.org")
+    page = EventPage.objects.get(event=event, locale__language_code="en").get_url()
+    shown = text(client.get(page))
+    (link,) = re.findall(r'rel="register" href="([^"]+)">Join the waiting list', shown)
+    assert link.endswith(f"?date={SECOND}")
+    assert shown.count('rel="register"') == 5  # the event's own, and one for each date
+    assert "Full, waiting list" not in text(client.get("/en/calendar/"))  # another date is free
