@@ -45,7 +45,7 @@ class LetterTextForm(WagtailAdminModelForm):
         errors = []
         for code, language in settings.LANGUAGES:
             errors += [
-                ValidationError("%(language)s: %(problem)s", params={"language": language, "problem": problem})
+                ValidationError(_("%(language)s: %(problem)s"), params={"language": language, "problem": problem})
                 for problem in problems(texts.get(code, ""), self.instance.kind, MOST[name], one_line=name == "subject")
             ]
         if errors:

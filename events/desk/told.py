@@ -13,7 +13,7 @@ from wagtail.permissions import policy_registry
 from events.models import Announcement, Audience, Concern, Event, Registration
 from events.registration.announcing import letter_to
 from events.registration.change_letters import date_changes
-from events.registration.letters import hours_told
+from events.registration.letter_body import hours_told
 from letters.writing import write
 from pages.trilingual import shown
 

@@ -23,10 +23,7 @@ from regions import countries
 
 from . import links
 from .invitations import CANCEL, REQUEST, Wish, invite
-from .letters import hours_told
-
-NOBODYS_LINK = "https://example.org/"
-"Stands in a preview where the reader's own link will be."
+from .letter_body import NOBODYS_LINK, hours_told
 
 
 @kind("event_moved", _("meeting moved"))

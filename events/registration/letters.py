@@ -16,7 +16,6 @@ from pages.trilingual import shown
 from . import links
 from .invitations import CANCEL, Wish, invite
 from .letter_body import body, deadline, place_told, still, told_of
-from .letter_body import hours_told as hours_told
 
 Told = dict[str, Any] | None
 

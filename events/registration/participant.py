@@ -20,7 +20,7 @@ from pages import busy
 from . import joining, own_dates, standing
 from .discreet import View
 from .event_shown import event_shown
-from .letters import hours_told
+from .letter_body import hours_told
 from .letters_received import received
 from .opened import back, own_page
 
