@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError
+from django.db import IntegrityError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -26,6 +26,7 @@ from events.models.agenda import EventQuerySet
 from events.registration.forms import RegistrationForm, SubmissionField
 from events.registration.person_form import OneLineField, country_choices
 from events.registration.registering import AlreadyRegistered, NotOffered, register
+from pages import busy
 from pages.trilingual import shown
 
 from . import policies
@@ -194,6 +195,10 @@ class AddView(WagtailAdminTemplateMixin, TemplateView):
             return self.known(form, already.registration)
         except Full:
             return self.full(form)
+        except OperationalError as error:  # a lock was not had in time; nothing was written
+            busy.note(error)
+            form.add_error(None, _("Many people are at work at once. Nothing is lost: please send it again."))
+            return self.render_to_response(self.get_context_data(form=form), status=503)
         except (DateGone, NotOffered):
             form.add_error(None, _("This date or place can no longer be had: choose another one."))
             return self.render_to_response(self.get_context_data(form=form), status=422)

@@ -7,6 +7,7 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
+from django.db import OperationalError
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,6 +16,7 @@ from events.models import Full, Registration, SeatLost
 from events.models.life import Words
 from events.models.registration_states import TRANSITIONS, State
 from events.registration import letter_words
+from pages import busy
 
 from .registration_seats import no_seat
 
@@ -74,6 +76,9 @@ class Decision:
             getattr(registration, self.verb)(by=by, why=why, words=words)
         except Full as full:
             raise Refused(no_seat(full.key, registration.event)) from full
+        except OperationalError as error:  # a lock was not had in time; nothing was written
+            busy.note(error)
+            raise Refused(_("Many people are at work at once. Nothing is lost: please send it again.")) from error
         except SeatLost as lost:
             registration.refresh_from_db()
             if registration.state in aims or self._was_last(registration, by):

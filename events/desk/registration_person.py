@@ -4,8 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -14,20 +13,19 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
-from wagtail.admin import messages
 from wagtail.admin.views import generic
 
-from events.models import Full, Place, Registration, SeatLost, Transfer
+from events.models import Place, Registration, Transfer
 from events.models.registration_states import State
 from pages.trilingual import shown
 from regions import countries
 
 from . import policies, registration_history
 from .registration_dates import date_of
-from .registration_decisions import DECISIONS, Decision, DecisionForm, ReasonForm, Refused
+from .registration_decisions import DECISIONS, Decision, DecisionForm, ReasonForm
 from .registration_export import SHARED, fields_seen
 from .registration_line import place_in_line
-from .registration_seats import Left, Seats, choices, no_seat, place_key, places
+from .registration_seats import Left, Seats, choices, place_key, places
 
 FIELDS = [
     *("event", "occurrence", "state", "expires_at", "place_in_line", "name", "email", "verified_at", "organisation"),
@@ -186,7 +184,7 @@ class PersonView(generic.InspectView):
                 "note_url": reverse("registrations:note", args=[registration.pk]),
                 "refusal": self.refusal,
                 "opened": self.opened,
-                "next": _inside(self.request),
+                "next": inside(self.request),
             }
         return super().get_context_data(**kwargs) | context
 
@@ -195,106 +193,7 @@ class PersonView(generic.InspectView):
     "The verb whose form was sent and refused."
 
 
-class OnePersonVerb(PersonView):
-    """What is sent from that page. What is refused comes back with a sentence and all that was written."""
-
-    any_permission_required = ["change"]
-    http_method_names = ["post"]
-    form: Any = None
-
-    def get_object(self, queryset: Any = None) -> Registration:
-        found: Registration = super().get_object(queryset)
-        return found
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.method != "POST":
-            return self.http_method_not_allowed(request, *args, **kwargs)
-        return super().dispatch(request, *args, **kwargs)
-
-    def bound(self, verb: str) -> Any:
-        return self.form if verb == self.opened else None
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        self.form = self.make_form(request.POST)
-        if not self.form.is_valid():
-            return self.refused("")
-        try:
-            self.carry_out()
-        except Refused as refused:
-            return self.refused(str(refused))
-        return HttpResponseRedirect(
-            _inside(request) or reverse("registrations:inspect", args=[self.object.pk]), status=303
-        )
-
-    def refused(self, sentence: str) -> HttpResponse:
-        self.refusal = sentence
-        self.object.refresh_from_db()
-        return self.render_to_response(self.get_context_data(), status=422)
-
-    def make_form(self, data: Any) -> Any:
-        raise NotImplementedError
-
-    def carry_out(self) -> None:
-        """Do it, and say so. Raises Refused."""
-        raise NotImplementedError
-
-
-class DecideView(OnePersonVerb):
-    """One of ``DECISIONS``."""
-
-    verb = ""
-
-    @property
-    def opened(self) -> str:  # type: ignore[override]
-        return self.verb
-
-    def make_form(self, data: Any) -> DecisionForm:
-        return DecisionForm(DECISIONS[self.verb], self.object, data)
-
-    def carry_out(self) -> None:
-        form: DecisionForm = self.form
-        if form.decision.carry_out(self.object, self.request.user, form.why, form.words):  # type: ignore[arg-type]
-            messages.success(self.request, form.decision.done % {"name": self.object.name})
-        else:
-            messages.info(self.request, _("That had been done already: nothing has changed."))
-
-
-class MoveView(OnePersonVerb):
-    """To another ticket or way, if there is a seat."""
-
-    opened = "move"
-
-    def make_form(self, data: Any) -> MoveForm:
-        return MoveForm(self.object, data)
-
-    def carry_out(self) -> None:
-        try:
-            self.object.move_to(self.form.chosen, self.request.user, self.form.why)  # type: ignore[arg-type]
-        except Full as full:
-            raise Refused(no_seat(full.key, self.object.event)) from full
-        except SeatLost as lost:
-            raise Refused(_("This registration had already ended.")) from lost
-        messages.success(self.request, _("%(name)s has another place.") % {"name": self.object.name})
-
-
-class NoteView(OnePersonVerb):
-    """A note, which the participant never sees."""
-
-    opened = "note"
-
-    def make_form(self, data: Any) -> NoteForm:
-        return NoteForm(data, auto_id="id_note_%s")
-
-    def carry_out(self) -> None:
-        note = self.form.cleaned_data["note"]
-        last = self.object.changes.last()
-        if last and (last.verb, last.by, last.why) == ("note", self.request.user, note):
-            return  # the same form twice
-        self.object.annotate(self.request.user, note)  # type: ignore[arg-type]
-        messages.success(self.request, _("The note is kept."))
-
-
-def _inside(request: HttpRequest) -> str:
+def inside(request: HttpRequest) -> str:
     """Where the reader came from and goes back to, if that is here."""
     wish = request.POST.get("next") or request.GET.get("next") or ""
     return wish if url_has_allowed_host_and_scheme(wish, allowed_hosts={request.get_host()}) else ""

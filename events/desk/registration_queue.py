@@ -10,8 +10,6 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
-from django import forms
-from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Count, Q, QuerySet
@@ -27,25 +25,22 @@ from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from events.models import Attendance, Event, Registration, Ticket
-from events.models.life import Words
+from events.models import Event, Registration
 from events.models.registration_states import State
 from events.registration import letter_words
-from pages.folding import fold
 from pages.trilingual import Shown, shown
 from regions import countries
 
 from . import policies
 from .registration_dates import date_of
-from .registration_decisions import DECISIONS, LONGEST, Decision, Refused
+from .registration_decisions import DECISIONS, Decision, Refused
+from .registration_queue_forms import TOLD, BulkForm, FilterForm
 from .registration_seats import Left, Seats, named
 
 PAGE = 50
 "Requests on one screen, and the most that one POST decides."
 OTHERS = 5
 "Other registrations of one person that are named."
-TOLD = ("approve", "queue", "decline")
-"What can be decided here."
 MARK = 2**63 - 1
 
 
@@ -53,92 +48,6 @@ def to_decide(user: Any) -> QuerySet[Registration]:
     """The requests on which somebody may decide, the oldest first."""
     rows: QuerySet[Registration] = policies.registrations.narrow(Registration.objects.to_decide(), user, {"change"})
     return rows
-
-
-class FilterForm(forms.Form):
-    """What the queue is narrowed to; only what occurs in it is offered."""
-
-    q = forms.CharField(label=gettext_lazy("Name, address or organisation"), required=False, max_length=100)
-    event = forms.TypedChoiceField(label=gettext_lazy("Event"), required=False, coerce=int, empty_value=None)
-    ticket = forms.TypedChoiceField(label=gettext_lazy("Ticket"), required=False, coerce=int, empty_value=None)
-    attendance = forms.ChoiceField(label=gettext_lazy("Attendance"), required=False)
-    language = forms.ChoiceField(label=gettext_lazy("Language of letters"), required=False)
-
-    def __init__(self, rows: QuerySet[Registration], event: Event | None, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **{"auto_id": "filter_%s"} | kwargs)
-        found = rows.order_by().values_list("event", "ticket", "attendance", "language").distinct()
-        events, tickets, ways, languages = (
-            (set(column) for column in zip(*found, strict=True)) if found else [set()] * 4
-        )
-        offered: dict[str, list[tuple[Any, Any]]] = {
-            "event": [] if event else _named(Event.objects.filter(pk__in=events), "title"),
-            "ticket": _named(Ticket.objects.filter(pk__in=tickets - {None}), "name"),
-            "attendance": [choice for choice in Attendance.choices if choice[0] in ways],
-            "language": [choice for choice in settings.LANGUAGES if choice[0] in languages],
-        }
-        for name, choices in offered.items():
-            if len(choices) > 1:
-                self.fields[name].choices = [("", _("All")), *choices]  # type: ignore[attr-defined]
-            else:
-                del self.fields[name]
-
-    def narrow(self, rows: QuerySet[Registration]) -> QuerySet[Registration]:
-        """What is not one of the choices narrows nothing."""
-        self.is_valid()
-        asked = dict(self.cleaned_data)
-        words = fold(asked.pop("q", "") or "")
-        rows = rows.filter(**{name: value for name, value in asked.items() if value})
-        if not words:
-            return rows
-        names = rows.order_by().values_list("pk", "name", "email", "organisation")
-        return rows.filter(pk__in=[pk for pk, *said in names if words in fold(" ".join(said))][:5000])
-
-
-def _named(rows: Any, column: str) -> list[tuple[int, str]]:
-    found = [(pk, shown(text).text) for pk, text in rows.order_by().values_list("pk", column)]
-    return sorted(found, key=lambda choice: fold(choice[1]))
-
-
-class BulkForm(forms.Form):
-    """Which are decided how, why, and with what words in each language."""
-
-    verb = forms.ChoiceField(
-        choices=[(verb, verb) for verb in TOLD],
-        error_messages={"required": gettext_lazy("Choose what is decided.")},
-    )
-    reason = forms.CharField(
-        label=gettext_lazy("Reason, which the history keeps and no letter quotes"), required=False, max_length=LONGEST
-    )
-
-    def __init__(self, languages: Iterable[str], *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **{"auto_id": "bulk_%s"} | kwargs)
-        self.languages = [(code, name) for code, name in settings.LANGUAGES if code in set(languages)]
-        for code, _name in self.languages:
-            said = {"lang": code}
-            self.fields[f"subject-{code}"] = forms.CharField(
-                label=_("Subject"), required=False, max_length=200, widget=forms.TextInput(said)
-            )
-            self.fields[f"text-{code}"] = forms.CharField(
-                label=_("Text"), required=False, max_length=5000, widget=forms.Textarea(said | {"rows": 4})
-            )
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        decision = DECISIONS.get(cleaned.get("verb", ""))
-        if decision and decision.needs_reason and not cleaned.get("reason"):
-            self.add_error("reason", _("Say why: the history keeps the reason."))
-        return cleaned
-
-    @property
-    def letters(self) -> list[tuple[str, str, Any, Any]]:
-        """Code and name of each language, with the two fields of its letter."""
-        return [(code, str(name), self[f"subject-{code}"], self[f"text-{code}"]) for code, name in self.languages]
-
-    def words(self, language: str) -> Words | None:
-        """What was written for readers of a language; None for the product's own words."""
-        said = {name: self.cleaned_data.get(f"{name}-{language}", "").strip() for name in ("subject", "text")}
-        said = {name: text.replace("\r\n", "\n") for name, text in said.items() if text}
-        return said or None
 
 
 @dataclass

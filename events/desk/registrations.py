@@ -12,8 +12,9 @@ from .figures import FiguresView
 from .registration_adding import AddView, ChooseEventView
 from .registration_decisions import DECISIONS
 from .registration_list import RegistrationFilterSet, RegistrationIndexView
-from .registration_person import FIELDS, DecideView, MoveView, NoteView, PersonView
+from .registration_person import FIELDS, PersonView
 from .registration_queue import QueueView
+from .registration_verbs import DecideView, MoveView, NoteView
 from .registration_waiting import LineView
 
 
