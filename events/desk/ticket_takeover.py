@@ -8,16 +8,16 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin import messages
 from wagtail.log_actions import log
 from wagtail.permissions import policy_registry
 
+from events.calendars.days import long_date
 from events.models import Event, SeatPool, Ticket
 from pages.trilingual import shown
 
-from .event_row import dates
 from .on_event import OnEvent, edit_url
 from .tickets import price, sale
 
@@ -26,7 +26,7 @@ class SourceField(forms.ModelChoiceField):
     """Events by their title and dates."""
 
     def label_from_instance(self, event: Any) -> str:
-        return f"{shown(event.title).text} ({dates(event)})"
+        return f"{shown(event.title).text} ({long_date(event.start_local.date(), get_language() or 'fr')})"
 
 
 class SourceForm(forms.Form):

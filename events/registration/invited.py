@@ -25,6 +25,7 @@ class InvitedForm(RegistrationForm):
     """The form of registration, with name and address as they were invited; the code is known and not asked."""
 
     def __init__(self, window: Window, data: QueryDict | None = None, *, invitation: Invitation, **kwargs: Any) -> None:
+        self.invited = invitation
         if data is not None:
             data = data.copy()
             data["code"] = invitation.code
@@ -32,7 +33,11 @@ class InvitedForm(RegistrationForm):
         initial = mine | ({"language": invitation.language} if invitation.language else {}) | kwargs.pop("initial", {})
         super().__init__(window, data, initial=initial, **kwargs)
         del self.fields["code"]
-        self.invited = invitation
+
+    @property
+    def waits(self) -> bool:  # type: ignore[override]
+        """Nobody waits for whom a seat is kept."""
+        return super().waits and not self.invited.reserved
 
     def clean(self) -> dict[str, Any]:
         return super().clean() | {"code": self.invited.code}
