@@ -200,7 +200,7 @@ class Life(models.Model):
             was = self.state
             if was in LIVING and (self.verified_at is not None or not self.address_waits):
                 return
-            if self.verified_at is not None:
+            if self.verified_at is not None or (was == State.EXPIRED and not self.lapsed_unproven):
                 raise NotAllowed("verify", was)
             freed = filled = False
             self.verified_at = timezone.now()
@@ -219,6 +219,12 @@ class Life(models.Model):
             if filled or freed:
                 Edition.bump()
         self.refresh_from_db()
+
+    @property
+    def lapsed_unproven(self: "Registration") -> bool:  # type: ignore[misc]
+        """Whether it ended because the address was not confirmed in time, not because an offer or payment ran out."""
+        last = self.changes.exclude(was=F("became")).last()
+        return last is not None and last.verb == "lapse" and last.was != State.HELD
 
     def _come_late(self: "Registration") -> bool:  # type: ignore[misc]
         if not self.event.window.takes_registrations or not self.takes_place or self.has_begun:

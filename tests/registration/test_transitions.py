@@ -216,6 +216,14 @@ def test_who_confirms_too_late_has_a_seat_if_there_is_one_and_else_a_place_in_th
     assert now(slow).state == "waiting"
 
 
+def test_who_let_an_offer_pass_does_not_come_back_by_confirming_an_address():
+    row = ended(offered())
+    fill(row.event)
+    with pytest.raises(NotAllowed):
+        row.verify()
+    assert told(row) == ["offer_expired", "offered", "waiting"]
+
+
 def test_who_registered_anew_meanwhile_keeps_that_one():
     from events.models import AlreadyThere
 
