@@ -76,6 +76,7 @@ FIXED: dict[str, list[Any]] = {
     "month": [5],
     "day": ["2031-05-19"],
     "number": [1],
+    "kind": ["confirmed"],
     **{name: [1] for name in ("edition",)},  # drawings, of which nobody is the owner
     **{name: ["ab12"] for name in ("seed", "signature")},
     **{name: ["x"] for name in ("cut", "ground", "slug")},
