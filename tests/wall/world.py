@@ -275,7 +275,21 @@ def _events(world: World, name: str) -> None:
         event=public, code=world.secret(f"code {name}").upper(), note=world.secret(f"code note {name}"), max_uses=None
     )
     world.keep(invitation, name)
+    world.keep(
+        Invitation.objects.create(
+            event=public,
+            code=world.secret(f"personal code {name}").upper(),
+            name=world.secret(f"guest {name}"),
+            email=world.secret(f"guest address {name}") + "@example.org",
+            language="fr",
+        ),
+        name,
+    )
     registration = _registered(world, public, f"participant {name}", mine, {name}, invitation=invitation)
+    for state in ("requested", "waiting"):
+        undecided = _registered(world, public, f"{state} {name}", mine, {name})
+        Registration.objects.filter(pk=undecided.pk).update(state=state, line=undecided.pk)
+        undecided.annotate(staff, world.secret(f"staff note on {state} {name}", may=mine))
     registration.cancel(by=staff, why=world.secret(f"reason {name}", may=mine))
     Registration.objects.get(pk=registration.pk)
     world.keep(
