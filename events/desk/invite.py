@@ -168,7 +168,7 @@ class InviteView(OnEvent):
 
     def left(self, form: InviteForm, lines: list[Guest], full: Full | None) -> HttpResponse:
         """The form again, with the lines that were left alone: nothing that was typed is lost."""
-        again = form.data.copy()
+        again = form.data.copy()  # type: ignore[attr-defined]
         again["people"] = "\n".join(guest.typed for guest in lines)
         form = InviteForm(self.event, again)
         form.is_valid()

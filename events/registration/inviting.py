@@ -119,7 +119,8 @@ class Inviting:
 
     def invite(self, guests: Sequence[Guest]) -> Outcome:
         """Write the invitations and their letters, some at a time; what could not be done is left, nothing is lost."""
-        invited, left = 0, []
+        invited = 0
+        left: list[Guest] = []
         for start in range(0, len(guests), CHUNK):
             try:
                 made, rest = self._chunk(list(guests[start : start + CHUNK]))
