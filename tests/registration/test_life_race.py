@@ -96,9 +96,9 @@ def at_once(*deeds):
         return list(crowd.map(run, deeds))
 
 
-def press(site, name, token, **form):
+def press(site, page, token, **form):
     """Press a button on one's own page."""
-    return lambda: Browser(site.url).ask("POST", address(name, token), form or {"yes": "1"})
+    return lambda: Browser(site.url).ask("POST", address(page, token), form or {"yes": "1"})
 
 
 def assert_right(site, uid: str) -> dict:
@@ -143,7 +143,7 @@ def test_whoever_takes_an_offer_as_it_runs_out_has_it_or_the_next_one_has(served
     assert now["pools"]["event"] == [6, 6]
     first = Counter(now["by"][f"person{n}@example.org"] for n in range(6, 12))
     assert set(first) <= {"confirmed", "expired"}
-    assert now["states"]["offered"] == first["expired"]
+    assert now["states"].get("offered", 0) == first["expired"]
 
 
 def test_a_place_is_passed_on_or_given_back_but_never_both(served):
