@@ -11,7 +11,7 @@ from django.utils.translation import override
 from wagtail.permissions import policy_registry
 
 from events.models import Attendance, Event, LetterText, Registration, facts, waiting_list
-from events.models.life import PAY_WITHIN, VERIFY_WITHIN
+from events.models.registration_books import PAY_WITHIN, VERIFY_WITHIN
 from events.models.transfer import ANSWER_WITHIN
 from events.registration import letter_words
 from events.registration.letter_body import TEST

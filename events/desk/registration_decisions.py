@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from events.models import Full, Registration, SeatLost
-from events.models.life import Words
+from events.models.registration_books import Words
 from events.models.registration_states import TRANSITIONS, State
 from events.registration import letter_words
 from pages import busy

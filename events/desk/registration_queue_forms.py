@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from events.models import Attendance, Event, Registration, Ticket
-from events.models.life import Words
+from events.models.registration_books import Words
 from pages.folding import fold
 from pages.trilingual import shown
 

@@ -12,7 +12,7 @@ from pages.models import Edition
 
 from . import facts, waiting_list
 from .calendar_key import CalendarKey
-from .life import BY_PARTICIPANT
+from .registration_books import BY_PARTICIPANT
 from .registration_states import LIVING, SeatLost, State
 from .seats import SeatPool
 from .sharing import SharingConsent

@@ -18,6 +18,8 @@ from .conduct import Conduct
 from .invitation import Invitation
 from .life import Life
 from .occurrence import Occurrence
+from .registration_books import Books
+from .registration_entry import Entry
 from .registration_states import HOLDING, LIVING
 from .seats import Attendance
 from .ticket import Ticket
@@ -59,7 +61,7 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         return mine.exclude(pk=registration.pk)
 
 
-class Registration(Life, Conduct):
+class Registration(Books, Entry, Life, Conduct):
     """One person's place at one event.
 
     The row is the reservation: a seat counts as taken in the states of ``HOLDING``,

@@ -16,7 +16,7 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
 from events.models import LetterText, Registration, waiting_list
-from events.models.life import Words
+from events.models.registration_books import Words
 from letters.models import Letter
 from pages.trilingual import Shown, shown, told_in
 from pages.typography import typeset, typeset_html
