@@ -29,6 +29,7 @@ from . import policies
 from .of_an_event import EventFilter
 from .registration_dates import DateFilter, date_column, of_dates, seen_by
 from .registration_export import EXPORTED, SHARED, fields_seen, with_decisions
+from .registration_seats import named
 from .spreadsheet import AsFile, csv_response, xlsx_response
 
 
@@ -184,8 +185,7 @@ class RegistrationIndexView(AsFile, OwnRows, FoldedLookup, generic.IndexView):
                 one["state"] = state
                 found.append(
                     {
-                        "name": capfirst(str(name)),
-                        "people": people,
+                        "text": named(capfirst(str(name)), people),
                         "url": f"?{one.urlencode()}",
                         "is_on": state in chosen,
                     }
