@@ -54,6 +54,7 @@ def test_a_ticket_can_not_have_fewer_seats_than_are_taken_on_a_date(desk, client
     for number in range(2):
         choose(client, event, SECOND, ticket=str(ticket.uid), email=f"{number}@example.org")
     sent = {"event": event.pk, "name_0": "Libre", "code": ticket.code, "price": 0, "currency": "EUR", "sort_order": 0}
+    sent["audience"] = "public"
     page = desk.post(reverse("tickets:edit", args=[ticket.pk]), sent | {"quota": 1}).content.decode()
     assert "2 seats are already taken on 19 May 2031" in page
     ticket.refresh_from_db()
