@@ -29,7 +29,7 @@ from wagtail_localize.models import Translation, TranslationSource
 
 from events.founding import groups
 from events.founding.trees import tell_region
-from events.models import Event, EventOrganiser, Invitation, Registration, Series, SharingConsent
+from events.models import Event, EventOrganiser, Invitation, Registration, Reminder, Series, SharingConsent
 from letters.models import Letter
 from pages.models import StandardPage
 from pages.translation.rendition import Rendition
@@ -261,6 +261,7 @@ def _events(world: World, name: str) -> None:
     world.keep(Event.objects.get(pk=draft.pk), name)
     ticket = TicketFactory(event=draft, name=told(world.secret(f"ticket {name}")))
     world.keep(ticket, name)
+    world.keep(Reminder.objects.create(event=draft), name)
 
     public = EventFactory.published(
         regions=[region],
