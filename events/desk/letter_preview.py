@@ -105,7 +105,6 @@ def _example(event: Event, language: str) -> Registration:
         return Registration(
             event=event,
             occurrence=event.occurrences.coming().first() if event.by_date else None,
-            ticket=event.tickets.first(),
             name=_("Amina Example"),
             email="amina@example.org",
             attendance=Attendance.ONLINE if event.format == Event.Format.ONLINE else Attendance.ONSITE,

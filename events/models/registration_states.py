@@ -19,7 +19,7 @@ class State(models.TextChoices):
     OFFERED = "offered", _("offered a seat")
     HELD = "held", _("seat kept for a payment")
     CONFIRMED = "confirmed", _("confirmed")
-    DECLINED = "declined", _("declined")
+    DECLINED = "declined", pgettext_lazy("of a registration", "declined")
     CANCELLED = "cancelled", pgettext_lazy("of a registration", "cancelled")
     EXPIRED = "expired", _("expired")
 
