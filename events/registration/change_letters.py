@@ -164,6 +164,8 @@ def _concern(
         "tentative": after["status"] == Event.Status.TENTATIVE,
         "recurs": after["recurs"],
         "confirmed": registration is None or registration.is_confirmed,
+        "state": registration.state if registration else "",
+        "address_waits": registration is not None and registration.address_waits,
         "replacement": _replacement(after["replacement"], language),
         "link": links.address(registration, language) if registration else NOBODYS_LINK,
     }
