@@ -63,7 +63,7 @@ def doors(user: Any) -> list[Door]:
 
 
 def figures(regions: set[int], people: bool) -> list[Figure]:
-    """Of these regions: meetings to come and held, and how many people are registered for those to come."""
+    """Of these regions: meetings to come and held, and how many have a place at those to come."""
     inside = _inside(regions)
     coming, held = inside.upcoming().count(), inside.past().count()
     found = [
@@ -72,8 +72,8 @@ def figures(regions: set[int], people: bool) -> list[Figure]:
     ]
     if people:
         ahead = inside.upcoming().order_by().values("pk")
-        registered = Registration.objects.living().filter(event__in=ahead).count()
-        found.append(Figure(registered, ngettext("person registered", "people registered", registered)))
+        confirmed = Registration.objects.filter(event__in=ahead, state=Registration.State.CONFIRMED).count()
+        found.append(Figure(confirmed, ngettext("confirmed place", "confirmed places", confirmed)))
     return found
 
 

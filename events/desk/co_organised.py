@@ -25,13 +25,13 @@ NAMED = 50
 
 
 class Meeting(NamedTuple):
-    """A meeting held with the organisation: how many are registered, and how many of them it may see."""
+    """A meeting held with the organisation: how many have a place, and how many of them it may see."""
 
     title: Shown
     url: str
     date: str
     state: str
-    registered: int
+    confirmed: int
     shared: int
     registrations_url: str
 
@@ -66,10 +66,10 @@ class CoOrganisedPanel(Component):
             .order_by()
             .values("pk")
         )
-        living = Count("registrations", filter=Q(registrations__state__in=Registration.LIVING))
-        events = list(listed(mine).annotate(registered=living).order_by("-starts_at", "-pk")[:NAMED])
+        confirmed = Count("registrations", filter=Q(registrations__state=Registration.State.CONFIRMED))
+        events = list(listed(mine).annotate(confirmed=confirmed).order_by("-starts_at", "-pk")[:NAMED])
         known = policies.registrations.instances_user_has_permission_for(self.user, "view")
-        seen = known.filter(event__in=events, state__in=Registration.LIVING).order_by().values("event")
+        seen = known.filter(event__in=events, state=Registration.State.CONFIRMED).order_by().values("event")
         shared = dict(seen.annotate(people=Count("pk")).values_list("event", "people"))
         language = get_language() or "fr"
         return [
@@ -78,9 +78,9 @@ class CoOrganisedPanel(Component):
                 reverse("wagtailsnippets_events_event:inspect", args=[event.pk]),
                 hours.at_place(event, language).date_text,
                 str(state(event)),
-                event.registered,
+                event.confirmed,
                 shared.get(event.pk, 0),
-                registrations_url(event.pk),
+                f"{registrations_url(event.pk)}&state={Registration.State.CONFIRMED}",
             )
             for event in events
         ]

@@ -126,10 +126,10 @@ def test_numbers_of_people_are_for_those_whose_mandate_covers_registrations(west
     mine, other = text(first_page(awa), "main"), text(first_page(kofi), "main")
     assert "Meeting of the west" in mine
     assert "confirmed: 3" in mine
-    assert "people registered 3" in mine
+    assert "confirmed places 3" in mine
     assert "Meeting of the west" in other
     assert "confirmed" not in other
-    assert "registered" not in other
+    assert "confirmed place" not in other
     for said in (mine, other):
         assert "Meeting of the east" not in said
 

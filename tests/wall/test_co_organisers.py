@@ -184,7 +184,7 @@ def test_the_first_page_tells_the_meetings_with_their_figures(client):
     page = text(represented("FAO").get("/admin/"))
     assert "Nairobi meeting" in page
     cells = " ".join(page.split())
-    assert '<td data-label="Registered in all">2</td>' in cells
+    assert '<td data-label="Confirmed in all">2</td>' in cells
     assert ">1</a>" in cells
     assert "Asha" not in page
 
