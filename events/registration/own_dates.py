@@ -24,7 +24,7 @@ def shown(registration: Registration, ticked: Iterable[str] = ()) -> dict[str, A
     """What the participant's page tells of the other dates; nothing where one registers for the whole."""
     event = registration.event
     if registration.occurrence is None:
-        return {"mine": [], "offer": None}
+        return {"mine": [], "all_confirmed": registration.is_confirmed, "offer": None}
     others = Registration.objects.beside(registration).filter(occurrence__isnull=False)
     rows = list(others.select_related("occurrence", "event").order_by("occurrence__starts_at"))
     has = [row.occurrence_id for row in (registration, *rows) if row.occurrence_id]
@@ -35,10 +35,15 @@ def shown(registration: Registration, ticked: Iterable[str] = ()) -> dict[str, A
         )
     return {
         "mine": [
-            (dates.told(event, row.occurrence, registration.home_zone), links.token(row))
+            (
+                dates.told(event, row.occurrence, registration.home_zone),
+                links.token(row),
+                "" if row.is_confirmed else row.get_state_display(),
+            )
             for row in rows
             if row.occurrence
         ],
+        "all_confirmed": all(row.is_confirmed for row in (registration, *rows)),
         "offer": offered if offered and offered.options else None,
     }
 

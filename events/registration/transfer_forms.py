@@ -54,11 +54,6 @@ class PassOnForm(forms.Form):
             raise ValidationError(_("This is your own address: write that of the other person."), code="own")
         return email
 
-    def say_there(self) -> None:
-        """This address can't be given the place: whoever has it has one already."""
-        sentence = _("The place can’t be passed on to this address: it has one at this meeting already.")
-        self.add_error("email", ValidationError(sentence, code="there"))
-
 
 class TakeOverForm(PersonForm):
     """What the person says of themselves who takes a place that is passed on: the place itself is chosen."""
