@@ -104,12 +104,14 @@ class Conduct(models.Model):
     def renew_link(self: "Registration", by: User | None = None) -> None:  # type: ignore[misc]
         """Send a new link; those sent before no longer open anything, nor do those of this person's other dates.
 
+        Nor do those of what this person had here before: its page tells the letters of what they have now.
         The private calendar, whose address stood on the page, is closed with it.
         """
         told = facts.of_registration(self)
         with transaction.atomic():
             self._hold()
-            self._beside().update(link_version=F("link_version") + 1)
+            mine = type(self).objects.of(self.email).filter(event_id=self.event_id)
+            mine.exclude(pk=self.pk).update(link_version=F("link_version") + 1)
             self.link_version += 1
             self.save(update_fields=["link_version"])
             self._note("renew", self.state, by, NEW_LINK)

@@ -72,17 +72,15 @@ class Transfer(models.Model):
     def begin(cls, registration: "Registration", name: str, email: str, language: str) -> "Transfer":
         """Offer one's place to somebody else, who has a letter about it; an offer made before is withdrawn.
 
+        Nobody learns by it whether that person is registered: who is reads so behind the letter.
+
         Raises:
-            AlreadyThere: that person has a living registration there.
             NotAllowed: there is no place to pass on, the event does not allow it, or it begins.
         """
         with transaction.atomic():
             registration._hold()
             if not registration.may_be_passed_on:
                 raise NotAllowed("hand_over", registration.state)
-            others = type(registration).objects.living().of(email).filter(event_id=registration.event_id)
-            if others.filter(occurrence=registration.occurrence_id).exists():
-                raise AlreadyThere
             now = timezone.now()
             registration.transfers.filter(accepted_at=None, withdrawn_at=None).update(withdrawn_at=now)
             made: Transfer = cls.objects.create(

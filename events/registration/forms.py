@@ -179,7 +179,7 @@ class RegistrationForm(PersonForm):
         self.invitation = None
         self.__dict__.pop("places", None)
         sentence = _("This code does not open this registration, or it has been used. Check it, or ask for another.")
-        self.add_error("code", ValidationError(sentence, code="code"))
+        self.add_error("code" if "code" in self.fields else None, ValidationError(sentence, code="code"))
 
     # -- a request
 

@@ -60,9 +60,6 @@ def _offered(form: PassOnForm, registration: Registration) -> tuple[str, int]:
             SeatPool.objects.hold(registration.event_id)
             if not _is_offered(registration, data["email"]):  # pressed twice it is one letter
                 Transfer.begin(registration, **data)
-    except AlreadyThere:
-        form.say_there()
-        return "errors", 409
     except NotAllowed:
         return "", 302
     except OperationalError as error:  # a lock was not had in time; nothing was written

@@ -10,7 +10,7 @@ import time_machine
 from events.models import Event, EventPage, Invitation, Registration
 from tests.factories import TicketFactory, again, told
 
-from .people import address, meeting, send, taken
+from .people import address, answers, meeting, send, taken
 
 pytestmark = pytest.mark.django_db
 
@@ -208,3 +208,10 @@ def test_codes_can_not_be_guessed_at_leisure(client, monkeypatch):
     assert client.post(where, {"look": "1", "code": "b"}).status_code == 422
     assert client.get(where, {"code": "c"}).status_code == 429
     assert client.post(where, {"look": "1", "code": "d"}).status_code == 429
+
+
+def test_a_code_sent_where_none_is_asked_for_shows_the_form_and_registers_nobody(client):
+    event = meeting()
+    sent = client.post(address("registration", event.uid), answers(look="1", code="nothing"))
+    assert sent.status_code == 422
+    assert not event.registrations.exists()

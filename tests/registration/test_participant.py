@@ -225,6 +225,16 @@ def test_a_forged_or_old_link_opens_nothing_and_offers_a_new_one(client, asha):
     assert client.get(link_in(letters()[-1])).status_code == 200
 
 
+def test_a_new_link_closes_that_of_a_place_given_back_before(client, asha):
+    before, old = asha()
+    before.cancel()
+    send(client, before.event, attendance="onsite")
+    now = Registration.objects.living().get()
+    assert client.get(address("participant_letters", old)).status_code == 200
+    assert client.post(address("participant_new_link", links.token(now))).status_code == 303
+    assert client.get(address("participant_letters", old)).status_code == 404
+
+
 def test_what_a_draft_makes_of_a_meeting_taken_back_stays_with_the_staff(client, asha):
     registration, token = asha()
     event = again(registration.event)
