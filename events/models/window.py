@@ -164,6 +164,16 @@ class Window:
         pools = {pool.key: pool for pool in SeatPool.objects.filter(event=self.event, occurrence__in=keys)}
         return {key: [self._on(place, key, pools) for place in self._choices] for key in keys}
 
+    def places_beside(self, held: Iterable[str], occurrence: int | None) -> list[Place]:
+        """The same for who has seats already, in the pools of these keys: a change does not take them again."""
+        has, found = set(held), []
+        pools = {pool.key: pool.left for pool in SeatPool.objects.filter(event=self.event, occurrence=occurrence)}
+        for place in self._choices:
+            named = {key if occurrence is None else key_on(occurrence, key): key for key in place.keys}
+            left = [pools.get(name, self.wanted[key]) for name, key in named.items() if name not in has]
+            found.append(place.on(occurrence, min((seats for seats in left if seats is not None), default=None)))
+        return found
+
     def _on(self, place: Place, occurrence: int, pools: dict[str, SeatPool]) -> Place:
         """A pool that is missing has all its seats: it is made when the first is taken."""
         found = [(pools.get(key_on(occurrence, key)), self.wanted[key]) for key in place.keys]

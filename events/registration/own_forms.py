@@ -32,8 +32,7 @@ class ChangeForm(PersonForm):
     @cached_property
     def places(self) -> list[Place]:  # type: ignore[override]
         """What can be had without asking anybody, and one's own ticket; if it is for one date, on that."""
-        date, window = self.registration.occurrence, self.window
-        places = window.places if date is None else window.places_on([date])[date.pk]
+        places = self.window.places_beside(self.registration.held, self.registration.occurrence_id)
         places = [place.on(None, place.left) for place in places]
         return [place for place in places if self._may_take(place.ticket)]
 

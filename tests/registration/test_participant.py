@@ -134,6 +134,23 @@ def test_details_and_the_way_to_take_part_can_be_changed(client, asha):
     assert (taken(event), taken(event, "mode:onsite"), taken(event, "mode:online")) == (1, 0, 1)
 
 
+@pytest.mark.parametrize("ticketed", [False, True])
+def test_a_full_event_keeps_nobody_from_changing_the_way_in_a_browser(client, ticketed):
+    event = meeting(format="hybrid", capacity=1, capacity_online=5)
+    ways = {"attendance": "onsite"}
+    if ticketed:
+        near, far = (
+            TicketFactory(event=event, name=told(way, way), attendance=way, quota=1) for way in ("onsite", "online")
+        )
+        ways = {"ticket": str(near.uid)}
+    assert send(client, event, **ways).status_code == 303
+    token = links.token(Registration.objects.get(event=event))
+    other = str(far.uid) if ticketed else "online"
+    (shown,) = re.findall(rf'<input[^>]*value="{other}"[^>]*>', text(client.get(address("participant_change", token))))
+    assert "disabled" not in shown
+    assert "plus de place" not in text(client.get(address("participant_change", token)))
+
+
 def test_a_change_to_where_no_seat_is_left_changes_nothing(client, asha):
     registration, token = asha(capacity_online=0)
     answer = client.post(
