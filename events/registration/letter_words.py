@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events.models import LetterText, Registration, waiting_list
 from events.models.registration_books import Words
+from events.models.registration_states import HOLDING
 from letters.models import Letter
 from pages.trilingual import Shown, shown, told_in
 from pages.typography import typeset, typeset_html
@@ -188,8 +189,7 @@ def said(letter: Letter, kind: str, seated: bool = True) -> Said:
     language = get_language() or "fr"
     if letter.facts.get(SAID):
         return Said(**letter.facts[SAID])
-    words = (SHIPPED[kind] if seated or kind != "cancelled" else _WITHOUT_A_SEAT).words()
-    default = Said(words["subject"], words["text"], language)
+    default = shipped(kind, language, seated)
     if SAID in letter.facts:
         return default
     mine = letter.facts.get("words")
@@ -221,10 +221,10 @@ def kept(words: Said) -> dict[str, Any]:
     return {SAID: words._asdict() if words.own else {}}
 
 
-def shipped(kind: str, language: str) -> Said:
+def shipped(kind: str, language: str, seated: bool = True) -> Said:
     """The product's own words of a kind, in a language."""
     with override(language):
-        words = SHIPPED[kind].words()
+        words = (SHIPPED[kind] if seated or kind != "cancelled" else _WITHOUT_A_SEAT).words()
     return Said(words["subject"], words["text"], language)
 
 
@@ -237,7 +237,8 @@ def filled(registration: Registration, kind: str) -> Words:
 
     with override(registration.language):
         language = registration.language
-        words = of_event(str(registration.event.uid), kind, language, shipped(kind, language))
+        own = shipped(kind, language, seated=registration.state in HOLDING)
+        words = of_event(str(registration.event.uid), kind, language, own)
         until = registration.expires_at
         if kind == "offered":
             until = waiting_list.offer_until(registration.event, registration.occurrence)

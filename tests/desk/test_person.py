@@ -99,6 +99,13 @@ def test_who_was_declined_meanwhile_is_not_approved_and_nothing_is_lost(desk, ev
     assert "Bienvenue quand même." in text(answer)
 
 
+def test_the_farewell_shown_to_the_staff_gives_back_no_seat_that_nobody_had(desk, event):
+    asks(event, "Ben Otieno").approve()
+    shown = text(page(desk, _waits(asks(event, "Awa Ba", language="en"))))
+    assert "You are no longer registered and no longer wait" in shown
+    assert "Your seat is free" not in shown
+
+
 @pytest.mark.parametrize("verb", ["approve", "queue", "decline", "cancel"])
 def test_a_second_click_on_any_verb_is_harmless(desk, event, verb):
     registration = asks(event, "Awa Ba")
