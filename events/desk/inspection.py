@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Sum
 from django.urls import reverse
 from django.utils.text import capfirst
@@ -60,6 +61,10 @@ class EventInspectView(InspectView):
 
     def get_country_display_value(self) -> str:
         return countries.name(self.object.country) if self.object.country else ""
+
+    def get_languages_display_value(self) -> str:
+        names = dict(settings.LANGUAGES_OF_EVENTS)
+        return ", ".join(str(names.get(code, code)) for code in self.object.languages or [])
 
     def get_live_display_value(self) -> str:
         return _("Yes") if self.object.live else _("No")

@@ -23,6 +23,7 @@ desk.jobs |= {
     "announcements": _("letters of announcements"),
     "dates": _("reminders, how to join and thanks"),
     "shifts": _("letters before clocks change"),
+    "translations": _("translations"),
     "publication": _("scheduled publication"),
     "horizon": _("dates of recurring events"),
     "attempts": _("limits against abuse"),
