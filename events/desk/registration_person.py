@@ -58,7 +58,7 @@ class MoveForm(ReasonForm):
     def __init__(self, registration: Registration, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, auto_id="id_move_%s", **kwargs)
         here = place_key(registration.place)
-        found = places(registration.event, registration.occurrence)
+        found = places(registration.event, registration.occurrence, registration.held)
         self.found = {place_key(place): place for place in found if place_key(place) != here}
         self.fields["place"].choices = choices(self.found.values())  # type: ignore[attr-defined]
 

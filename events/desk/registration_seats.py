@@ -1,6 +1,6 @@
 """Seats as those who decide see them: what is left in each pool, and all that somebody could be given."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,10 +62,10 @@ class Seats:
         found = found.whole() | found.filter(occurrence__in=dates) if dates else found.whole()
         self._left = {(pool.event_id, pool.key): pool.left for pool in found}
 
-    def left(self, event: Event, place: Place) -> list[Left]:
-        """The pools in which this place takes a seat and that have a limit."""
+    def left(self, event: Event, place: Place, held: Collection[str] = ()) -> list[Left]:
+        """The pools in which this place takes a seat and that have a limit; not those in which one is held."""
         keys = place.keys if place.occurrence is None else [key_on(place.occurrence, key) for key in place.keys]
-        found = [(key, self._in(event, key, place.ticket)) for key in keys]
+        found = [(key, self._in(event, key, place.ticket)) for key in keys if key not in held]
         return [Left(pool_name(key, event), seats) for key, seats in found if seats is not None]
 
     def _in(self, event: Event, key: str, ticket: Ticket | None) -> int | None:
@@ -77,13 +77,13 @@ class Seats:
             return None
         return ticket.quota if ticket and own == ticket.pool_key else wanted_of(event)[own]
 
-    def place(self, event: Event, place: Place) -> Place:
-        """The same place with what is left of it."""
-        left = [one.seats for one in self.left(event, place) if one.seats is not None]
+    def place(self, event: Event, place: Place, held: Collection[str] = ()) -> Place:
+        """The same place with what is left of it for who holds seats in the pools of these keys."""
+        left = [one.seats for one in self.left(event, place, held) if one.seats is not None]
         return place.on(place.occurrence, min(left, default=None))
 
 
-def places(event: Event, date: Occurrence | None = None) -> list[Place]:
+def places(event: Event, date: Occurrence | None = None, held: Collection[str] = ()) -> list[Place]:
     """All that the staff can give: free tickets for whomever they are, whenever they can be had, the full ones too."""
     tickets = list(event.tickets.all())
     free: list[Ticket | None] = [ticket for ticket in tickets if ticket.is_free] if tickets else [None]
@@ -95,7 +95,7 @@ def places(event: Event, date: Occurrence | None = None) -> list[Place]:
         if ticket is None or ticket.attendance in ("", way)
     ]
     seats = Seats([event], [pk])
-    return [seats.place(event, place) for place in found]
+    return [seats.place(event, place, held) for place in found]
 
 
 def place_name(place: Place) -> str:
