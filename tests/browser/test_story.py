@@ -1,14 +1,13 @@
 """One meeting, from the first visit to the cancelled place, and a date moved once for everybody."""
 
 import contextlib
-import re
 import sqlite3
-from email.message import EmailMessage
 from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.browser.letters import letter_to, link, words
 from tests.served import Served
 
 MEETING = "/en/calendar/4-per-1000-east-africa-meeting-demo/"
@@ -17,29 +16,6 @@ MEETING = "/en/calendar/4-per-1000-east-africa-meeting-demo/"
 @pytest.fixture
 def site(served) -> Served:
     return served(worker=True)
-
-
-def letter_to(site: Served, page: Page, address: str, count: int = 1) -> EmailMessage:
-    """The latest of so many letters to an address, once the worker has carried it."""
-    for _look in range(100):
-        found = [letter for letter in site.letters() if address in str(letter["To"])]
-        if len(found) >= count:
-            return found[-1]
-        page.wait_for_timeout(200)
-    raise AssertionError(f"no letter to {address}:\n{site.log()}")
-
-
-def words(letter: EmailMessage) -> str:
-    body = letter.get_body(("plain",))
-    assert body is not None
-    return " ".join(body.get_content().split())
-
-
-def link(letter: EmailMessage) -> str:
-    """The personal link of a letter."""
-    found = re.search(r"https?://\S+", words(letter))
-    assert found
-    return found.group().rstrip(".")
 
 
 def fill(page: Page, name: str, email: str, attendance: str = "onsite") -> None:
