@@ -1,9 +1,12 @@
 """The date in the staff's list of registrations, of series whose dates one registers for one by one."""
 
+import datetime as dt
 from typing import Any
 
 import django_filters
 from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext_lazy
 from wagtail.admin.ui.tables import Column
 
@@ -11,6 +14,14 @@ from events.calendars import hours
 from events.models import Event, Occurrence, Registration
 
 from . import policies
+
+
+def moment(value: dt.datetime | None) -> str:
+    """A moment as a cell has room for it, on the reader's clock and with its zone; nothing if there is none."""
+    if value is None:
+        return ""
+    local = timezone.localtime(value)
+    return f"{date_format(local, 'SHORT_DATETIME_FORMAT')} {local:%Z}"
 
 
 class DateFilter(django_filters.ModelChoiceFilter):

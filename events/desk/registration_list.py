@@ -27,7 +27,7 @@ from pages.trilingual import shown
 
 from . import policies
 from .of_an_event import EventFilter
-from .registration_dates import DateFilter, date_column, of_dates, seen_by
+from .registration_dates import DateFilter, date_column, moment, of_dates, seen_by
 from .registration_export import EXPORTED, SHARED, fields_seen, with_decisions
 from .registration_seats import named
 from .spreadsheet import AsFile, csv_response, xlsx_response
@@ -101,7 +101,7 @@ class RegistrationIndexView(AsFile, OwnRows, FoldedLookup, generic.IndexView):
             Column(
                 "expires_at",
                 label=_("Kept until"),
-                accessor=lambda row: row.expires_at if row.in_care and row.is_living and row.expires_at else "",
+                accessor=lambda row: moment(row.expires_at) if row.in_care and row.is_living else "",
                 sort_key="expires_at",
             ),
             Column("attendance", label=_("Attendance"), accessor="get_attendance_display"),
@@ -109,7 +109,7 @@ class RegistrationIndexView(AsFile, OwnRows, FoldedLookup, generic.IndexView):
             Column(
                 "created_at",
                 label=_("Registered"),
-                accessor=lambda row: row.created_at if row.in_care else "",
+                accessor=lambda row: moment(row.created_at) if row.in_care else "",
                 sort_key="created_at",
             ),
         ]

@@ -6,8 +6,6 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.text import capfirst
@@ -21,7 +19,7 @@ from pages.trilingual import shown
 from regions import countries
 
 from . import policies, registration_history
-from .registration_dates import date_of
+from .registration_dates import date_of, moment
 from .registration_decisions import DECISIONS, Decision, DecisionForm, ReasonForm
 from .registration_export import SHARED, fields_seen
 from .registration_line import place_in_line
@@ -105,7 +103,7 @@ class PersonView(generic.InspectView):
 
     def get_field_display_value(self, field_name: str, field: Any) -> Any:
         value = super().get_field_display_value(field_name, field)
-        return _moment(value) if isinstance(value, dt.datetime) else "—" if value in (None, "") else value
+        return moment(value) if isinstance(value, dt.datetime) else "—" if value in (None, "") else value
 
     def get_place_in_line_display_value(self) -> str:
         place = place_in_line(self.object)
@@ -197,10 +195,6 @@ def inside(request: HttpRequest) -> str:
     """Where the reader came from and goes back to, if that is here."""
     wish = request.POST.get("next") or request.GET.get("next") or ""
     return wish if url_has_allowed_host_and_scheme(wish, allowed_hosts={request.get_host()}) else ""
-
-
-def _moment(value: dt.datetime) -> str:
-    return date_format(timezone.localtime(value), "SHORT_DATETIME_FORMAT") + f" {timezone.localtime(value):%Z}"
 
 
 def _transfer(one: Transfer, mine: Registration) -> str:
