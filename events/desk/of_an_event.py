@@ -67,8 +67,9 @@ class TableCreateView(ToldAtTheField, generic.CreateView):
     """Begins with the event whose list one comes from."""
 
     def get_initial(self) -> dict[str, Any]:
-        event = self.request.GET.get("event", "")
-        return super().get_initial() | ({"event": int(event)} if event.isdecimal() else {})
+        asked = self.request.GET.get("event", "")
+        known = Event.objects.filter(pk=asked).first() if asked.isdecimal() else None
+        return super().get_initial() | ({"event": known.pk} if known else {})
 
 
 class TableEditView(ToldAtTheField, generic.EditView):

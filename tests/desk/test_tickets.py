@@ -66,6 +66,14 @@ def test_the_lists_are_narrowed_by_event_and_add_for_it(desk):
     assert form["event"].value() == mine.event_id
 
 
+@pytest.mark.parametrize("event", ["x", "²", "\x00", "9" * 40])
+def test_an_event_that_is_none_is_chosen_nowhere(desk, event):
+    assert desk.get("/admin/tickets/", {"event": event}).status_code == 200
+    assert desk.get("/admin/invitations/new/", {"event": event}).status_code == 200
+    assert desk.post("/admin/invitations/new/", {"event": event, "max_uses": "1"}).status_code == 200
+    assert not Invitation.objects.exists()
+
+
 def test_a_code_left_empty_is_drawn(desk):
     event = EventFactory.published()
     for _time in range(2):

@@ -22,7 +22,7 @@ filled_in = lazy(_filled_in, str)
 
 
 class ReadersSnippetChooser(AdminSnippetChooser):
-    """Its buttons in the reader's language."""
+    """Its buttons in the reader's language; what is no key of anything chooses nothing."""
 
     def __init__(self, model: Any = None, **kwargs: Any) -> None:
         super().__init__(model=model, **kwargs)
@@ -30,6 +30,13 @@ class ReadersSnippetChooser(AdminSnippetChooser):
         self.choose_one_text = filled_in("Choose %(object)s", name)
         self.choose_another_text = filled_in("Choose another %(object)s", name)
         self.link_to_chosen_text = filled_in("Edit this %(object)s", name)
+
+    def get_instance(self, value: Any) -> Any:
+        """Also of what nobody can have chosen, when a form that was refused comes back."""
+        try:
+            return super().get_instance(value)
+        except (ValueError, OverflowError):
+            return None
 
 
 class ReadersChooserViewSet(SnippetChooserViewSet):
