@@ -16,7 +16,7 @@ def told_to(name):
 
 
 def test_a_move_tells_each_person_what_is_true_of_their_state(says):
-    event = meeting(capacity=1, has_waiting_list=True)
+    event = meeting(format="hybrid", joining_url="https://meet.example/secret", capacity=1, has_waiting_list=True)
     first = register(event, "Awa", "en")
     for name in ("Ben", "Cruz"):
         one = Registration(
@@ -35,5 +35,7 @@ def test_a_move_tells_each_person_what_is_true_of_their_state(says):
     for letter in (offered, waiting):
         assert "there is nothing to do" not in letter
         assert "Your place is kept" not in letter
+        assert "the link stands on your page" not in letter
+        assert "who has a place finds the link" in letter
     assert "say on your page that you take it" in offered
     assert "this is not a seat yet" in waiting
