@@ -51,7 +51,9 @@ class Books(models.Model):
         """Give back the seats and the use of the code; whether a pool was full and has a seat again."""
         freed = SeatPool.objects.release(self.event_id, self.held) if self.held else False
         if self.invitation_id and not self._beside().filter(invitation=self.invitation_id).exists():
-            Invitation.objects.filter(pk=self.invitation_id, used__gt=0).update(used=F("used") - 1)
+            others = type(self).objects.living().filter(invitation=self.invitation_id).exclude(email_key=self.email_key)
+            people = others.order_by().values("email_key").distinct().count()  # a place passed on brought one more
+            Invitation.objects.filter(pk=self.invitation_id, used__gt=people).update(used=F("used") - 1)
         self.held = list[str]()
         return freed
 

@@ -8,12 +8,13 @@ from django.core import mail
 from django.core.management import call_command
 from django.test import Client
 
-from events.models import Registration, Transfer
+from events.models import Invitation, Registration, Transfer
 from events.registration import links
 from letters.models import Letter
 from tests.factories import publish
 
 from .people import address, link_in, meeting, taken, work
+from .series import FIRST, SECOND, choose, series
 from .test_answering import enters, kinds, page, press, state
 
 pytestmark = pytest.mark.django_db
@@ -143,6 +144,20 @@ def test_who_has_a_place_already_takes_no_other_and_nobody_else_learns_that_they
     assert answer.status_code == 409
     assert "You are registered already" in answer.content.decode()
     assert (state(asha), state(ben)) == ("confirmed", "confirmed")
+
+
+def test_a_code_is_not_free_again_while_somebody_has_a_place_by_it():
+    event = series(access="members", allows_transfer=True)
+    code = Invitation.objects.create(event=event, code="SOLO", max_uses=1)
+    choose(Client(), event, FIRST, SECOND, code="SOLO")
+    asha = Registration.objects.filter(email="asha@example.org").first()
+    new = Transfer.begin(asha, "Cruz", "cruz@example.org", "es").accept()
+    new.cancel()
+    code.refresh_from_db()
+    assert code.used == 1
+    Registration.objects.living().get().cancel()
+    code.refresh_from_db()
+    assert code.used == 0
 
 
 def test_nobody_writes_to_strangers_by_hundreds():
