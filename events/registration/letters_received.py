@@ -9,6 +9,7 @@ from django.utils import timezone, translation
 from django.views.decorators.http import require_safe
 
 from events.models import Registration
+from letters.desk import without_links
 from letters.kinds import kinds, label
 from letters.models import Letter, LetterQuerySet
 from letters.writing import write
@@ -45,14 +46,16 @@ class Read:
 
 
 def read(letter: Letter, registration: Registration) -> Read:
-    """The letter in its own language, as it left."""
+    """The letter in its own language, as it left; without its links, which may open another place of this person."""
     at = standing.moment(letter.sent_at or letter.created_at, registration)
     told = Read(letter, label(letter.kind), at)
     if letter.kind not in kinds or letter.sent_at is None:
         return told
     with translation.override(letter.language):
         message = write(letter)
-    return Read(letter, told.kind, at, str(message.subject), str(message.body)) if message else told
+    if message is None:
+        return told
+    return Read(letter, told.kind, at, without_links(str(message.subject)), without_links(str(message.body)))
 
 
 @own_page
