@@ -14,15 +14,9 @@ class EventsConfig(AppConfig):
         from . import search as ours
         from .desk import proposal_letters, translations  # noqa: F401
         from .founding import groups, upkeep  # noqa: F401
-        from .registration import (  # noqa: F401
-            change_letters,
-            invitation_letters,
-            letters,
-            letters_of_dates,
-            letters_of_requests,
-            letters_of_transfers,
-            shifts,
-        )
+        from .registration import letters, shifts  # noqa: F401
+
+        letters.register()
 
         translations.register()
         search.sources.append(ours.events)

@@ -8,25 +8,25 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
-from events.desk import (
-    announcements,
+from events.desk import (  # noqa: F401  (importing it is what it is for)
     bulk,
     calendar,
     care,
     co_organised,
-    comparison,  # noqa: F401  (importing it is what it is for)
-    letters,  # noqa: F401  (importing it is what it is for)
-    merging,  # noqa: F401  (importing it is what it is for)
+    comparison,
+    merging,
     news_events,
     pages,
     policies,
     proposals,
-    registrations,
     today,
     ways,
 )
+from events.desk.changes import announcements
 from events.desk.events import EventViewSet
+from events.desk.letters import names as letters  # noqa: F401  (importing it is what it is for)
 from events.desk.menu import RegistrationGroup
+from events.desk.registrations import viewset as registrations
 from events.desk.series import SeriesViewSet
 from regions import home, representation
 

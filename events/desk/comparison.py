@@ -16,7 +16,7 @@ from events.models.fields import LanguagesField, RecurrenceField, WallClockField
 from regions import countries
 from regions.models.fields import CountryField, ZoneField
 
-from .rule import written
+from .dates.rule import written
 
 
 class TextComparison(FieldComparison):

@@ -27,11 +27,12 @@ from pages.desk.choices import OwnChoices
 from regions.mandates import regions_in_care
 from regions.models import Region
 
-from . import beside, exceptions, policies, rule_form
+from . import beside, policies
+from .dates import exceptions, rule_form
+from .dates.rule_choices import too_early
 from .languages_panel import EventLanguagesPanel
 from .panels import kept
 from .registration_panels import REGISTRATION
-from .rule_choices import too_early
 
 MAKING = "events.add_event"
 "What joins events together, and the staff's note, is for those who make events."

@@ -32,8 +32,10 @@ from pages.desk import deletion
 from pages.desk.readers import ReadersChooserViewSet, ReadersSnippetViewSet
 from pages.trilingual import shown
 
-from . import announcements, beside, coming, event_form, overdue, policies, ways
+from . import beside, event_form, overdue, policies, ways
 from .calendar import CalendarView
+from .changes import announcements
+from .dates import coming
 from .event_list import EventIndexView, may_see_registrations, registrations_url
 from .event_row import dates
 from .inspection import SHOWN, EventInspectView

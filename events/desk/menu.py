@@ -5,11 +5,11 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.viewsets.model import ModelViewSetGroup
 
-from . import registration_queue
-from .invitations import InvitationViewSet
-from .registrations import RegistrationViewSet
-from .reminders import ReminderViewSet
-from .tickets import TicketViewSet
+from .letters.reminders import ReminderViewSet
+from .registrations import queue as registration_queue
+from .registrations.viewset import RegistrationViewSet
+from .sale.invitations import InvitationViewSet
+from .sale.tickets import TicketViewSet
 
 
 class RegistrationGroup(ModelViewSetGroup):

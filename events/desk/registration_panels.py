@@ -3,10 +3,10 @@
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel
 
+from .letters.reminders_panel import RemindersPanel
 from .panels import kept
-from .reminders_panel import RemindersPanel
-from .seats_panel import SeatsPanel
-from .tickets_panel import TicketsPanel
+from .sale.seats_panel import SeatsPanel
+from .sale.tickets_panel import TicketsPanel
 
 SEATS = MultiFieldPanel(
     [

@@ -27,9 +27,10 @@ from pages.trilingual import Shown, shown
 from regions.mandates import oversees_all
 from regions.models import Mandate
 
-from . import overdue, registration_queue
+from . import overdue
 from .event_filters import FULL, PROPOSED, coming, proposed_ones, standing
 from .event_row import prose_in
+from .registrations import queue as registration_queue
 
 SOON = dt.timedelta(days=7)
 "Ahead of which the opening and the closing of registrations are told."

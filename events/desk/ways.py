@@ -11,19 +11,19 @@ from wagtail.permissions import policy_registry
 
 from events.models import Announcement, Event
 
-from .announcements import AnnouncementsView, AnnouncementView
-from .changes import CancelView, MoveView, PostponeView, ReinstateView
-from .date_actions import VERBS
-from .dates import DatesView
-from .from_this_date import FromThisDateView
-from .invite import InviteView
-from .invited import InvitedView
-from .letter_texts import LetterTextsView, LetterTextView, may_write
+from .changes.announcements import AnnouncementsView, AnnouncementView
+from .changes.screen import CancelView, MoveView, PostponeView, ReinstateView
+from .dates.actions import VERBS
+from .dates.from_this_date import FromThisDateView
+from .dates.screen import DatesView
+from .dates.several import ChooseModelView, SeveralDatesView
+from .letters.reminders import ProposeView
+from .letters.texts import LetterTextsView, LetterTextView, may_write
 from .next_edition import NextEditionView
 from .on_event import NAMES, may
-from .reminders import ProposeView
-from .several_dates import ChooseModelView, SeveralDatesView
-from .ticket_takeover import TicketTakeoverView
+from .sale.invite import InviteView
+from .sale.invited import InvitedView
+from .sale.takeover import TicketTakeoverView
 
 ON, OFF = (Event.Status.TENTATIVE, Event.Status.SCHEDULED), Event.CALLED_OFF
 ACTIONS = [

@@ -18,7 +18,7 @@ from events.models.registration import address_key
 from letters.models import Letter
 from pages.models import Edition
 
-from .invitation_letters import KIND, frozen, is_open, letter_to
+from .letters.invitations import KIND, frozen, is_open, letter_to
 from .person_form import validate_name
 
 CHUNK = 50

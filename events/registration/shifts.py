@@ -30,7 +30,7 @@ from letters.models import Letter
 from pages.trilingual import shown
 
 from . import links
-from .letter_body import hours_told
+from .letters.body import hours_told
 
 JOB = "shifts"
 AHEAD = dt.timedelta(days=6, hours=18)

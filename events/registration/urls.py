@@ -4,7 +4,9 @@ from django.urls import path
 from django.utils.text import format_lazy
 from django.utils.translation import pgettext_lazy
 
-from . import answering, changing, invited, letters_received, lost, my_calendar, participant, transfers, views
+from . import invited, views
+from .own import answering, changing, letters_received, lost, my_calendar, transfers
+from .own import page as participant
 
 registration = pgettext_lazy("address", "registration")
 my_place = pgettext_lazy("address", "my-place")

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone, translation
 
-from events.desk.rule import parse, written
+from events.desk.dates.rule import parse, written
 from events.models.expansion import expand
 from events.models.fields import RecurrenceField
 from events.models.first_date import objection

@@ -8,9 +8,9 @@ from bs4 import BeautifulSoup
 from django import forms
 from django.urls import reverse
 
-from events.desk.rule import parse, written
-from events.desk.rule_choices import Choices
-from events.desk.rule_form import RuleField
+from events.desk.dates.rule import parse, written
+from events.desk.dates.rule_choices import Choices
+from events.desk.dates.rule_form import RuleField
 from events.models import Event
 from events.models.fields import WallClockFormField
 from tests.factories import EventFactory, again

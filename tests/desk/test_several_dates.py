@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import override
 from recurrence import deserialize
 
-from events.desk.list_of_dates import read
+from events.desk.dates.list_of_dates import read
 from events.models import Event, EventPage, Series
 from tests.factories import RegionFactory, again, told
 from tests.forms import filled

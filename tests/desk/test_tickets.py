@@ -4,7 +4,7 @@ import pytest
 from django.db import transaction
 from django.urls import reverse
 
-from events.desk.invitations import InvitationViewSet
+from events.desk.sale.invitations import InvitationViewSet
 from events.models import Invitation, SeatPool, Ticket
 from tests.factories import EventFactory, TicketFactory
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from events.models import Transfer, facts
 from events.models.registration_states import TRANSITIONS
-from events.registration import letter_words
+from events.registration.letters import words as letter_words
 from letters.desk import shown_to_staff
 from letters.kinds import kinds
 from letters.models import Letter

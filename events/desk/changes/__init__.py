@@ -1,0 +1,1 @@
+"""Changes of an event on the desk: moved, postponed, cancelled, and announced."""

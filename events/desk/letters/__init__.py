@@ -1,0 +1,1 @@
+"""Letters on the desk: their words, a preview, and those that leave by themselves."""

@@ -1,0 +1,1 @@
+"""Registrations on the desk: the list, one person, decisions, the line, figures."""

@@ -1,0 +1,250 @@
+"""Adding somebody by hand: confirmed at once where there is a seat, else on the waiting list; never past a limit."""
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, OperationalError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.utils.text import capfirst
+from django.utils.translation import get_language, gettext_lazy, gettext_noop, pgettext_lazy
+from django.utils.translation import gettext as _
+from django.views.generic import TemplateView
+from wagtail.admin import messages
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+
+from events.models import DateGone, Event, Full, Occurrence, Place, Registration
+from events.models.agenda import EventQuerySet
+from events.registration.forms import RegistrationForm, SubmissionField
+from events.registration.person_form import OneLineField, country_choices
+from events.registration.registering import AlreadyRegistered, NotOffered, register
+from pages import busy
+from pages.trilingual import shown
+
+from .. import policies
+from ..event_row import dates
+from .dates import told
+from .decisions import LONGEST
+from .seats import Seats, choices, place_key, places, pool_name
+
+BY_HAND = gettext_noop("added by hand")
+SHOWN = 100
+"Events to choose from; the others are reached from their own list."
+
+
+def open_to(user: Any) -> EventQuerySet:
+    """The events to which somebody can add people: registered for here, and neither over nor called off."""
+    events = policies.decided_by(user).filter(
+        live=True, registration=Event.RegistrationMode.HERE, ends_at__gt=timezone.now()
+    )
+    found: EventQuerySet = events.exclude(status__in=Event.CALLED_OFF).order_by("starts_at", "pk")
+    return found
+
+
+class AddForm(forms.Form):
+    """Who it is and what for. Nobody is registered twice, and nobody where all seats are taken."""
+
+    date = forms.ModelChoiceField(label=gettext_lazy("Date"), queryset=Occurrence.objects.none())
+    place = forms.ChoiceField(
+        label=pgettext_lazy("of a participant", "Place"),
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose a place.")},
+    )
+    name = OneLineField(label=gettext_lazy("Name"), max_length=200)
+    email = forms.EmailField(
+        label=gettext_lazy("E-mail address"),
+        max_length=254,
+        error_messages={
+            "invalid": gettext_lazy("This is not a whole e-mail address: it should look like name@example.org.")
+        },
+    )
+    organisation = OneLineField(label=gettext_lazy("Organisation"), max_length=200, required=False)
+    country = forms.ChoiceField(label=gettext_lazy("Country"), required=False)
+    language = forms.ChoiceField(label=gettext_lazy("Language of letters"), choices=settings.LANGUAGES)
+    letter = forms.BooleanField(
+        label=gettext_lazy("Send the letter that says so, with the link to the personal page"), required=False
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Reason, if there is something to keep"), required=False, max_length=LONGEST
+    )
+    submission = SubmissionField(required=False)
+
+    clean_email = RegistrationForm.clean_email
+
+    def __init__(self, event: Event, *args: Any, **kwargs: Any) -> None:
+        first = {"language": get_language(), "letter": True, "submission": uuid.uuid4()}
+        super().__init__(*args, **{"initial": first, "auto_id": "add_%s"} | kwargs)
+        self.event = event
+        self.fields["country"].choices = list(country_choices())  # type: ignore[attr-defined]
+        self.found = {place_key(place): place for place in places(event, self._date())}
+        self.fields["place"].choices = choices(self.found.values())  # type: ignore[attr-defined]
+        if len(self.found) == 1:
+            self.fields["place"].initial = next(iter(self.found))
+        if event.by_date:
+            coming = event.occurrences.coming().select_related("event").order_by("starts_at")
+            self.fields["date"].queryset = coming  # type: ignore[attr-defined]
+            self.fields["date"].label_from_instance = told  # type: ignore[attr-defined]
+        else:
+            del self.fields["date"]
+
+    def _date(self) -> Occurrence | None:
+        """The date that was chosen, of which the seats are told."""
+        asked = self.data.get("date", "") if self.is_bound and self.event.by_date else ""
+        known = asked.isascii() and asked.isdecimal() and len(asked) < 19
+        return self.event.occurrences.filter(pk=asked).first() if known else None
+
+    @property
+    def chosen(self) -> Place:
+        return self.found[self.cleaned_data["place"]]
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What is said of the person, as both the verb and the row have it."""
+        names = ("name", "email", "organisation", "country", "language", "submission")
+        said = {name: self.cleaned_data[name] for name in names}
+        return said | {"attendance": self.chosen.attendance, "ticket": self.chosen.ticket}
+
+    @property
+    def why(self) -> str:
+        return self.cleaned_data["reason"] or BY_HAND
+
+
+class ChooseEventView(WagtailAdminTemplateMixin, TemplateView):
+    """To which event."""
+
+    template_name = "desk/add_where.html"
+    page_title = gettext_lazy("Add somebody by hand")
+    header_icon = "plus"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not policies.registrations.user_has_permission(request.user, "change"):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [
+            *self.breadcrumbs_items,
+            {"url": reverse("registrations:index"), "label": _("Registrations")},
+            {"url": "", "label": self.get_page_title()},
+        ]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        events = open_to(self.request.user)[:SHOWN]
+        rows = [
+            (shown(event.title), dates(event), reverse("registrations:add_to", args=[event.uid])) for event in events
+        ]
+        return super().get_context_data(**kwargs) | {"events": rows}
+
+
+class AddView(WagtailAdminTemplateMixin, TemplateView):
+    """The form of one event."""
+
+    template_name = "desk/add.html"
+    page_title = gettext_lazy("Add somebody by hand")
+    header_icon = "plus"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not policies.registrations.user_has_permission(request.user, "change"):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    @cached_property
+    def event(self) -> Event:
+        found: Event = get_object_or_404(policies.decided_by(self.request.user), uid=self.kwargs["uid"])
+        return found
+
+    @cached_property
+    def is_open(self) -> bool:
+        return open_to(self.request.user).filter(pk=self.event.pk).exists()
+
+    def get_page_subtitle(self) -> str:
+        return shown(self.event.title).text
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [
+            *self.breadcrumbs_items,
+            {"url": f"{reverse('registrations:index')}?event={self.event.pk}", "label": _("Registrations")},
+            {"url": "", "label": self.get_page_title(), "sublabel": self.get_page_subtitle()},
+        ]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        form = kwargs.pop("form", None) or AddForm(self.event)
+        return super().get_context_data(**kwargs) | {
+            "event": self.event,
+            "is_open": self.is_open,
+            "form": form,
+            "may_wait": kwargs.get("may_wait", False),
+            "known": kwargs.get("known"),
+        }
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        form = AddForm(self.event, request.POST)
+        if not self.is_open or not form.is_valid():
+            return self.render_to_response(self.get_context_data(form=form), status=422)
+        try:
+            made = self.enter(form)
+        except AlreadyRegistered as already:
+            return self.known(form, already.registration)
+        except Full:
+            return self.full(form)
+        except OperationalError as error:  # a lock was not had in time; nothing was written
+            busy.note(error)
+            form.add_error(None, _("Many people are at work at once. Nothing is lost: please send it again."))
+            return self.render_to_response(self.get_context_data(form=form), status=503)
+        except (DateGone, NotOffered):
+            form.add_error(None, _("This date or place can no longer be had: choose another one."))
+            return self.render_to_response(self.get_context_data(form=form), status=422)
+        state = capfirst(str(made.get_state_display()))
+        messages.success(request, _("%(name)s is added: %(state)s.") % {"name": made.name, "state": state})
+        return HttpResponseRedirect(reverse("registrations:inspect", args=[made.pk]), status=303)
+
+    def enter(self, form: AddForm) -> Registration:
+        """Confirmed, or with the other button on the waiting list where there is no seat.
+
+        Raises:
+            AlreadyRegistered, DateGone, Full, NotOffered: nothing was written.
+        """
+        user: Any = self.request.user
+        date, letter = form.cleaned_data.get("date"), form.cleaned_data["letter"]
+        if self.request.POST.get("as") != "waiting":
+            days = [date] if date else []
+            return register(self.event, **form.facts, dates=days, vouched=True, by=user, why=form.why, letter=letter)
+        made = Registration(event=self.event, occurrence=date, **form.facts)
+        made.verified_at = timezone.now()  # the staff stand for it: such a place in the line does not run out
+        try:
+            made.enter(by=user, why=form.why, letter=letter, wait=True)
+        except IntegrityError as twice:
+            living = Registration.objects.living().of(made.email).filter(event=self.event)
+            raise AlreadyRegistered(list(living.filter(occurrence=date) if date else living)) from twice
+        return made
+
+    def known(self, form: AddForm, registration: Registration) -> HttpResponse:
+        """The same form twice is one wish; another one is told whom it found."""
+        address = reverse("registrations:inspect", args=[registration.pk])
+        mark = form.cleaned_data["submission"]
+        if mark and registration.submission == mark:
+            return HttpResponseRedirect(address, status=303)
+        sentence = _("This address is registered already: {person} ({state}). Nothing was changed.")
+        link = format_html('<a href="{}">{}</a>', address, registration.name)
+        form.add_error(
+            "email", ValidationError(format_html(sentence, person=link, state=registration.get_state_display()))
+        )
+        return self.render_to_response(self.get_context_data(form=form), status=409)
+
+    def full(self, form: AddForm) -> HttpResponse:
+        """Which seats are taken, and the waiting list in their place; there is no way past the limit."""
+        date = form.cleaned_data.get("date")
+        place = form.chosen.on(date.pk if date else None)
+        pools = [one.name for one in Seats([self.event], [place.occurrence]).left(self.event, place) if one.is_full]
+        names = ", ".join(pools) or pool_name("event", self.event)
+        form.add_error("place", _("No seat is left: %(pool)s.") % {"pool": names})
+        may_wait = self.event.has_waiting_list
+        return self.render_to_response(self.get_context_data(form=form, may_wait=may_wait), status=409)

@@ -1,0 +1,67 @@
+"""The columns of the file of registrations: what is told of one person, and to whom."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.db.models import F, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, Concat, NullIf, Trim
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from events.models import Registration, RegistrationChange
+from pages.trilingual import shown
+from regions import countries
+from regions.mandates import regions_in_care
+
+from .. import policies
+from .dates import date_of
+from .line import with_places
+
+DECIDING = ("approve", "decline", "queue", "confirm", "offer", "cancel", "enter")
+"The verbs by which somebody of the staff decides about a person."
+
+EXPORTED: dict[str, tuple[Any, Callable[[Registration], Any]]] = {
+    "event": (_("Event"), lambda row: shown(row.event.title).text),
+    "begins": (_("Begins, at the place"), lambda row: row.event.start_local),
+    "occurrence": (_("Date of the series"), date_of),
+    "name": (_("Name"), lambda row: row.name),
+    "email": (_("E-mail"), lambda row: row.email),
+    "organisation": (_("Organisation"), lambda row: row.organisation),
+    "country": (_("Country"), lambda row: countries.name(row.country) if row.country else ""),
+    "attendance": (_("Attendance"), lambda row: row.get_attendance_display()),
+    "ticket": (_("Ticket"), lambda row: shown(row.ticket.name).text if row.ticket else ""),
+    "invitation": (_("Invitation code"), lambda row: row.invitation.code if row.invitation else ""),
+    "language": (_("Language of letters"), lambda row: row.get_language_display()),
+    "state": (_("State"), lambda row: capfirst(row.get_state_display())),
+    "expires_at": (_("Kept until (UTC)"), lambda row: row.expires_at if row.is_living else None),
+    "line_place": (_("Place in the line"), lambda row: getattr(row, "line_place", None)),
+    "verified_at": (_("Address confirmed (UTC)"), lambda row: row.verified_at),
+    "decided_by": (_("Decided by"), lambda row: getattr(row, "decided_by", None)),
+    "decided_at": (_("Decided (UTC)"), lambda row: getattr(row, "decided_at", None)),
+    "created_at": (_("Registered (UTC)"), lambda row: row.created_at),
+    "confirmed_at": (_("Confirmed (UTC)"), lambda row: row.confirmed_at),
+    "cancelled_at": (_("Cancelled (UTC)"), lambda row: row.cancelled_at),
+}
+"Name → heading and value, both in the reader's language."
+
+SHARED = frozenset(
+    {"event", "begins", "occurrence", "name", "email", "organisation", "country", "attendance", "ticket", "state"}
+)
+"What a participant agreed to let a co-organiser see."
+
+
+def fields_seen(user: Any, fields: Iterable[str]) -> list[str]:
+    """Those of a registration that a reader may know: codes are the staff's, most is not shared with co-organisers."""
+    if policies.registrations.holds_for_all(user, {"view", "change"}):
+        return list(fields)
+    whole = bool(regions_in_care(user, "registrations"))
+    return [name for name in fields if name != "invitation" and (whole or name in SHARED)]
+
+
+def with_decisions(rows: QuerySet[Registration]) -> QuerySet[Registration]:
+    """With the place in the line, and who of the staff decided last and when; asked for with the rows themselves."""
+    last = RegistrationChange.objects.filter(registration=OuterRef("pk"), verb__in=DECIDING, by__isnull=False)
+    last = last.order_by("-at", "-pk")
+    whole = NullIf(Trim(Concat(F("by__first_name"), Value(" "), F("by__last_name"))), Value(""))
+    named = last.annotate(named=Coalesce(whole, F("by__username"))).values("named")[:1]
+    return with_places(rows).annotate(decided_by=Subquery(named), decided_at=Subquery(last.values("at")[:1]))

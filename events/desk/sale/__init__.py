@@ -1,0 +1,1 @@
+"""Tickets and invitations on the desk."""

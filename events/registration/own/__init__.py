@@ -1,0 +1,1 @@
+"""The participant's own page, and all that is done from it."""

@@ -1,0 +1,94 @@
+"""Changing one's answers, and giving the seat back: each asked for on a page of its own."""
+
+from typing import Any
+
+from django.db import OperationalError, transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from events.models import Event, Full, Registration, SeatLost, SeatPool
+from pages import busy
+
+from ..event_shown import event_shown
+from . import standing
+from .forms import ChangeForm, SharingForm
+from .opened import back, own_page
+
+DETAILS = ("name", "organisation", "country", "language", "home_zone")
+
+
+@own_page
+def change(request: HttpRequest, token: str, registration: Registration) -> HttpResponse:
+    """Correct one's details, or take part in another way if there is a seat; to the end, choose who sees them."""
+    if not standing.stands(registration):
+        return back(token)
+    kind = ChangeForm if standing.may_change(registration) else SharingForm
+    form = kind(registration, request.POST if request.method == "POST" else None)
+    if not form.fields:
+        return back(token)
+    trouble, status = "", 200
+    if request.method == "POST":
+        trouble, status = _changed(form, registration)
+        if not trouble:
+            return back(token, "changed" if status == 303 else "")
+    context = _shown(request, token, registration) | {"form": form, "trouble": trouble}
+    return _answer(request, "events/registration/change.html", context, status)
+
+
+def _shown(request: HttpRequest, token: str, registration: Registration) -> dict[str, Any]:
+    shown = event_shown(request, registration.event, registration.occurrence, registration.home_zone)
+    until = standing.changes_until(registration)
+    return shown | {
+        "token": token,
+        "registration": registration,
+        "changes_until": standing.moment(until, registration) if until else None,
+    }
+
+
+def _answer(request: HttpRequest, template: str, context: dict[str, Any], status: int) -> HttpResponse:
+    response = render(request, template, context, status=status)
+    if status == 503:
+        response["Retry-After"] = "5"
+    return response
+
+
+def _changed(form: ChangeForm, registration: Registration) -> tuple[str, int]:
+    """Carry out what the form says; the trouble there was, if any, and the status it is answered with."""
+    if not form.is_valid():
+        return "errors", 422
+    details = {name: form.cleaned_data[name] for name in DETAILS if name in form.cleaned_data}
+    try:
+        with transaction.atomic():
+            SeatPool.objects.hold(registration.event_id)
+            if form.place and not form.stays:
+                registration.move_to(form.place)
+            registration.correct(**details)
+            registration.share_with(form.shared_with)
+    except Full:
+        form.say_full(Event.objects.get(pk=registration.event_id).window)
+        return "full", 409
+    except SeatLost:
+        return "", 302
+    except OperationalError as error:  # a lock was not had in time
+        busy.note(error)
+        return "busy", 503
+    return "", 303
+
+
+@own_page
+def cancel(request: HttpRequest, token: str, registration: Registration) -> HttpResponse:
+    """Ask once more, then give the seat back by POST."""
+    if not registration.is_living or registration.is_over:
+        return back(token)
+    context = event_shown(request, registration.event, registration.occurrence) | {
+        "token": token,
+        "registration": registration,
+    }
+    if request.method != "POST":
+        return render(request, "events/registration/cancel.html", context)
+    try:
+        registration.cancel()
+    except OperationalError as error:  # a lock was not had in time; the button is still there
+        busy.note(error)
+        return _answer(request, "events/registration/cancel.html", context | {"trouble": "busy"}, 503)
+    return back(token, "cancelled")

@@ -1,0 +1,77 @@
+"""The forms of a place that is passed on: to whom, and who takes it."""
+
+from copy import deepcopy
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from events.calendars.home_zones import zone_of
+from events.models import Place, Registration, Transfer
+from events.models.registration import address_key
+
+from ..forms import RegistrationForm
+from ..person_form import OneLineField, PersonForm, validate_name
+
+
+class PassOnForm(forms.Form):
+    """To whom a place is offered: that person says the rest."""
+
+    name = OneLineField(
+        label=_("Name of the other person"),
+        max_length=200,
+        error_messages={"required": _("Write the name of the other person.")},
+        validators=[validate_name],
+        widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "auto"}),
+    )
+    email = forms.EmailField(
+        label=_("Their e-mail address"),
+        max_length=254,
+        help_text=_("A letter goes there; the place is theirs once they have accepted it."),
+        error_messages={
+            "required": _("Write their e-mail address."),
+            "invalid": _("This is not a whole e-mail address: it should look like name@example.org."),
+        },
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+    language = forms.ChoiceField(
+        label=_("Language of the letter to them"), choices=settings.LANGUAGES, widget=forms.RadioSelect
+    )
+
+    def __init__(self, registration: Registration, data: Any = None) -> None:
+        self.registration = registration
+        super().__init__(data, initial={"language": get_language()})
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"]
+        whole = email.rpartition("@")[0].isascii() and '"' not in email
+        if not whole or len(address_key(email)) > 254:
+            raise ValidationError(self.fields["email"].error_messages["invalid"], code="invalid")
+        if address_key(email) == self.registration.email_key:
+            raise ValidationError(_("This is your own address: write that of the other person."), code="own")
+        return email
+
+
+class TakeOverForm(PersonForm):
+    """What the person says of themselves who takes a place that is passed on: the place itself is chosen."""
+
+    consent = deepcopy(RegistrationForm.base_fields["consent"])
+
+    def __init__(self, transfer: Transfer, *args: Any, **kwargs: Any) -> None:
+        initial = {"name": transfer.name, "language": transfer.language}
+        super().__init__(transfer.registration.event.window, *args, initial=initial, **kwargs)
+
+    def _offer_places(self) -> None:
+        del self.fields["ticket"], self.fields["attendance"]
+
+    @property
+    def places(self) -> list[Place]:
+        return []
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = forms.Form.clean(self) or self.cleaned_data
+        data["home_zone"] = data.get("home_zone") or zone_of(data.get("country", ""))
+        return data
