@@ -126,7 +126,8 @@ class SeatPoolQuerySet(models.QuerySet["SeatPool"]):
 
     def hold(self, event_id: int) -> None:
         """Wait for the event's first pool and keep it until the transaction ends."""
-        first = self.select_for_update().filter(event_id=event_id, key=FIRST).values_list("pk", flat=True)
+        # By no order: that of the table would join the event, and lock it too.
+        first = self.select_for_update().filter(event_id=event_id, key=FIRST).order_by().values_list("pk", flat=True)
         if not first:
             self.ensure(event_id, FIRST)
             first.get()

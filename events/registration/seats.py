@@ -19,10 +19,14 @@ class Difference:
     key: str
     counted: int
     held: int
+    "By registrations and for invitations."
+    kept: int = 0
+    "Those for invitations among them."
 
     def __str__(self) -> str:
         where = f"{self.event} ({self.event.uid}), {self.key}"
-        return f"{where}: the counter says {self.counted}, registrations and invitations hold {self.held}"
+        kept = f", {self.kept} are kept for invitations" if self.kept else ""
+        return f"{where}: the counter says {self.counted}, registrations hold {self.held - self.kept}{kept}"
 
 
 def differences(event: Event, mend: bool = False) -> list[Difference]:
@@ -34,13 +38,15 @@ def differences(event: Event, mend: bool = False) -> list[Difference]:
     with transaction.atomic():
         SeatPool.objects.hold(event.pk)
         held: Counter[str] = Counter()
+        kept: Counter[str] = Counter()
         for keys in event.registrations.holding_a_seat().values_list("held", flat=True):
             held.update(set(keys))
         for keys, reserved in event.invitations.filter(reserved__gt=0).values_list("held", "reserved"):
-            held.update(dict.fromkeys(set(keys), reserved))
+            kept.update(dict.fromkeys(set(keys), reserved))
+        held += kept
         pools = {pool.key: pool for pool in event.pools.all()}
         found = [
-            Difference(event, key, pools[key].taken if key in pools else 0, held[key])
+            Difference(event, key, pools[key].taken if key in pools else 0, held[key], kept[key])
             for key in sorted(pools.keys() | held.keys())
             if (pools[key].taken if key in pools else 0) != held[key]
         ]

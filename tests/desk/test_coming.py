@@ -66,7 +66,7 @@ def test_a_series_that_ends_says_how_many_dates_it_has_and_a_skipped_one_is_left
 
 def test_of_a_series_that_runs_the_dates_to_come_are_shown_and_compared_with_the_one_before(desk, monkeypatch):
     clock = SimpleNamespace(now=lambda: dt.datetime(2031, 3, 19, tzinfo=dt.UTC))
-    monkeypatch.setattr("events.desk.dates.screen.coming.timezone", clock)
+    monkeypatch.setattr("events.desk.dates.coming.timezone", clock)
     rows = table(answer(desk, frequency="weekly", interval="2"))
     assert rows[1] == ["Thursday, 20 March 2031", "15:00", "10:00 shifted", "19:30"]
 
