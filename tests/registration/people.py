@@ -11,9 +11,12 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from events.models import Event, Registration, SeatPool
-from tests.factories import EventFactory, told
+from events.registration import links
+from letters.models import Letter
+from tests.factories import EventFactory, again, told
 
 LINK = re.compile(r"https?://[^/\s]+(/\S+)")
+ASIDE = re.compile(r"\s+")
 
 
 def meeting(**facts: Any) -> Event:
@@ -78,3 +81,44 @@ def taken(event: Event, key: str = "event") -> int:
 
 def confirmed(event: Event) -> int:
     return Registration.objects.filter(event=event, state="confirmed").count()
+
+
+def text(response: Any) -> str:
+    """The page as its reader's browser gets it."""
+    page: str = response.content.decode()
+    return page
+
+
+def without_marks(response: Any) -> str:
+    """The page without the mark against forgery and that against double sending, new on each page."""
+    return re.sub(r'name="(csrfmiddlewaretoken|submission)" value="[^"]*"', "", text(response))
+
+
+def enters(event: Event, name: str = "Asha", **facts: Any) -> Registration:
+    """Somebody registers, as the form does it; waiting if nothing is left."""
+    default = {"attendance": "onsite", "email": f"{name.lower()}@example.org", "language": "en", "name": name}
+    registration = Registration(event=again(event), **default | facts)
+    registration.enter(wait=True)
+    return registration
+
+
+def page(registration: Registration, language: str = "en") -> str:
+    """What stands on one's own page, its white space folded."""
+    answer = Client().get(address("participant", links.token(registration), language=language))
+    assert answer.status_code == 200
+    return ASIDE.sub(" ", text(answer))
+
+
+def press(registration: Registration, name: str, language: str = "en", **said: Any) -> Any:
+    """One button of one's own page."""
+    return Client().post(address(name, links.token(registration), language=language), said)
+
+
+def state(registration: Registration) -> str:
+    """The state that the database knows."""
+    return Registration.objects.get(pk=registration.pk).state
+
+
+def kinds(person: str = "asha") -> list[str]:
+    """The letters written to somebody, by their kinds."""
+    return list(Letter.objects.filter(recipient=f"{person}@example.org").order_by("pk").values_list("kind", flat=True))

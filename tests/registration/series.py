@@ -1,12 +1,13 @@
 """Series whose dates one registers for one by one, and what is done to them."""
 
 import datetime as dt
+import re
 from typing import Any
 
 from django.test import Client
 
 from events.models import Event, EventException, Occurrence, Registration, SeatPool
-from tests.factories import publish, told
+from tests.factories import told
 
 from .people import address, answers, meeting
 
@@ -59,4 +60,6 @@ def publish_as(event: Event) -> Event:
     return Event.objects.get(pk=event.pk)
 
 
-__all__ = ["FIRST", "FOURTH", "SECOND", "THIRD", "choose", "date_of", "except_for", "publish", "registered", "series"]
+def ticks(page: str) -> dict[str, str]:
+    """The boxes of a page by their day, each with what stands in its tag."""
+    return dict(re.findall(r'<input type="checkbox" name="dates" value="([^"]+)"([^>]*)>', page))

@@ -1,7 +1,6 @@
 """What a person answers from their own page: the address is mine, yes to a seat, something else, leave the line."""
 
 import datetime as dt
-import re
 
 import pytest
 import time_machine
@@ -14,39 +13,10 @@ from events.registration import links
 from letters.models import Letter
 from tests.factories import TicketFactory, again, publish, told
 
-from .people import address, meeting, taken
+from .people import address, enters, kinds, meeting, page, press, state, taken
 from .series import FIRST, SECOND, date_of, series
 
 pytestmark = pytest.mark.django_db
-
-ASIDE = re.compile(r"\s+")
-
-
-def enters(event, name="Asha", **facts):
-    """Somebody registers, as the form does it; waiting if nothing is left."""
-    default = {"attendance": "onsite", "email": f"{name.lower()}@example.org", "language": "en", "name": name}
-    registration = Registration(event=again(event), **default | facts)
-    registration.enter(wait=True)
-    return registration
-
-
-def page(registration, language="en") -> str:
-    answer = Client().get(address("participant", links.token(registration), language=language))
-    assert answer.status_code == 200
-    return ASIDE.sub(" ", answer.content.decode())
-
-
-def press(registration, name, language="en", **said):
-    """One button of one's own page."""
-    return Client().post(address(name, links.token(registration), language=language), said)
-
-
-def state(registration) -> str:
-    return Registration.objects.get(pk=registration.pk).state
-
-
-def kinds(person="asha") -> list[str]:
-    return list(Letter.objects.filter(recipient=f"{person}@example.org").order_by("pk").values_list("kind", flat=True))
 
 
 def rightly_counted():

@@ -11,14 +11,10 @@ from events.models import Invitation, Registration
 from events.registration import links
 from tests.factories import publish, told
 
-from .people import address, letters, link_in, send
+from .people import address, letters, link_in, send, text
 from .series import FIRST, FOURTH, SECOND, THIRD, choose, date_of, except_for, registered, series, taken_on
 
 pytestmark = pytest.mark.django_db
-
-
-def text(response) -> str:
-    return response.content.decode()
 
 
 def page(client, token, language="en") -> str:

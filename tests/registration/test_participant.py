@@ -14,7 +14,7 @@ from events.registration import links
 from pages.discretion import WithoutTokens
 from tests.factories import TicketFactory, again, publish, told
 
-from .people import address, answers, confirmed, letters, link_in, meeting, send, taken
+from .people import address, answers, confirmed, letters, link_in, meeting, send, taken, text
 
 pytestmark = pytest.mark.django_db
 
@@ -31,10 +31,6 @@ def asha(client):
         return registration, links.token(registration)
 
     return registered
-
-
-def text(response) -> str:
-    return response.content.decode()
 
 
 def test_the_page_shows_everything_and_changes_nothing(client, asha):
