@@ -11,7 +11,7 @@ from django.utils import timezone
 from pages.models import Edition
 
 from . import facts, waiting_list
-from .invitation import Invitation
+from .invitation import CodeRefused, Invitation
 from .registration_books import BY_PARTICIPANT
 from .registration_states import (
     HOLDING,
@@ -69,6 +69,7 @@ class Entry(models.Model):
             self.created_at = timezone.now()
             if code:
                 self.invitation = self._use(code)
+            self._keep_to_uses()
             filled = self._sit_down(self._first_state(by), wait)
             kind = check("enter", NEW, self.state).letter
             if letter:
@@ -104,6 +105,19 @@ class Entry(models.Model):
         if shared is not None and shared.invitation is not None:
             return shared.invitation
         return Invitation.objects.use(self.event_id, code, self.ticket)
+
+    def _keep_to_uses(self: "Registration") -> None:  # type: ignore[misc]
+        """On no date are more people by one code than it has uses, though each may come on many dates.
+
+        Raises:
+            CodeRefused: a place that it opened on this date was passed on, or others have come by it.
+        """
+        invitation = self.invitation
+        if invitation is None or invitation.max_uses is None or self.occurrence_id is None:
+            return
+        here = type(self).objects.living().filter(invitation=invitation, occurrence=self.occurrence_id)
+        if here.count() >= invitation.max_uses:
+            raise CodeRefused(invitation.code)
 
     @property
     def awaits_approval(self: "Registration") -> bool:  # type: ignore[misc]

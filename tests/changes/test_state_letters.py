@@ -33,6 +33,8 @@ def test_a_move_tells_each_person_what_is_true_of_their_state(says):
     work()
     offered, waiting = told_to("ben"), told_to("cruz")
     for letter in (offered, waiting):
+        assert "in which you have asked to take part has changed" in letter
+        assert "for which you are registered" not in letter
         assert "there is nothing to do" not in letter
         assert "Your place is kept" not in letter
         assert "the link stands on your page" not in letter

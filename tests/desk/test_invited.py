@@ -153,6 +153,13 @@ def test_only_to_a_public_event_with_registration_here_and_only_by_the_staff(des
     assert not Invitation.objects.exists()
 
 
+@pytest.mark.parametrize("until", ["0001-01-01", "9999-12-31"])
+def test_a_year_that_no_meeting_has_ends_no_invitation(desk, until):
+    event = meeting(timezone="America/Lima")
+    assert invite(desk, event, "awa@example.org", until=until).status_code == 422
+    assert not Invitation.objects.exists()
+
+
 def test_a_thousand_and_one_are_too_many_at_once(desk):
     event = meeting()
     answer = invite(desk, event, "\n".join(f"p{n}@example.org" for n in range(1001)))

@@ -84,6 +84,13 @@ def test_a_code_left_empty_is_drawn(desk):
     assert desk.get(reverse("invitations:index")).status_code == 200
 
 
+@pytest.mark.parametrize("until", ["0001-01-01 00:00", "9999-12-31 23:59"])
+def test_a_year_that_no_meeting_has_ends_no_code(desk, until):
+    sent = {"event": EventFactory.published(timezone="America/Lima").pk, "code": "X", "expires_at": until}
+    assert "expires_at" in desk.post(reverse("invitations:add"), sent).context["form"].errors
+    assert not Invitation.objects.exists()
+
+
 def test_uses_allowed_never_fall_below_those_made(desk):
     code = Invitation.objects.create(event=EventFactory.published(), code="ABC", max_uses=5, used=3)
     refused = desk.post(

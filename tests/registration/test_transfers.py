@@ -13,9 +13,8 @@ from events.registration import links
 from letters.models import Letter
 from tests.factories import publish
 
-from .people import address, link_in, meeting, taken, work
-from .series import FIRST, SECOND, choose, series
-from .test_answering import enters, kinds, page, press, state
+from .people import address, enters, kinds, link_in, meeting, page, press, state, taken, work
+from .series import FIRST, SECOND, THIRD, choose, series, taken_on
 
 pytestmark = pytest.mark.django_db
 
@@ -158,6 +157,21 @@ def test_a_code_is_not_free_again_while_somebody_has_a_place_by_it():
     Registration.objects.living().get().cancel()
     code.refresh_from_db()
     assert code.used == 0
+
+
+def test_by_a_code_for_one_nobody_takes_again_a_date_that_was_passed_on():
+    event = series(access="members", allows_transfer=True)
+    Invitation.objects.create(event=event, code="SOLO", max_uses=1)
+    choose(Client(), event, FIRST, SECOND, code="SOLO")
+    first, second = Registration.objects.filter(email="asha@example.org").order_by("occurrence__starts_at")
+    cruz = Transfer.begin(first, "Cruz", "cruz@example.org", "es").accept()
+    for row, day in ((second, FIRST), (cruz, SECOND)):
+        answer = Client().post(address("participant_dates", links.token(row), language="en"), {"dates": [day]})
+        assert answer.status_code == 409
+        assert "Somebody else has come by your invitation" in answer.content.decode()
+    assert [taken_on(event, day) for day in (FIRST, SECOND)] == [1, 1]
+    assert Client().post(address("participant_dates", links.token(cruz)), {"dates": [THIRD]}).status_code == 303
+    assert taken_on(event, THIRD) == 1
 
 
 def test_nobody_writes_to_strangers_by_hundreds():

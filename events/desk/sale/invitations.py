@@ -1,5 +1,6 @@
 """Invitation codes in the admin: for one person or several, for a ticket, with seats kept, until a day."""
 
+import datetime as dt
 from typing import Any
 
 from django import forms
@@ -14,6 +15,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, Obj
 from wagtail.admin.ui.tables import Column
 
 from events.models import Event, Full, Invitation, SeatPool, Ticket
+from events.models.fields import WallClockFormField
 from events.models.invitation import new_code
 from events.models.seats import FIRST
 from pages.desk.deletion import KindDeleteView
@@ -68,6 +70,12 @@ class InvitationForm(WagtailAdminModelForm):
 
     def clean_code(self) -> str:
         return str(self.cleaned_data["code"]).strip().upper() or new_code()
+
+    def clean_expires_at(self) -> dt.datetime | None:
+        until: dt.datetime | None = self.cleaned_data["expires_at"]
+        if until is not None and until.year not in WallClockFormField.years:
+            raise ValidationError(self.fields["expires_at"].error_messages["invalid"], code="invalid")
+        return until
 
     def clean_event(self) -> Event:
         event: Event = self.cleaned_data["event"]

@@ -17,6 +17,7 @@ from wagtail.admin.widgets import AdminDateInput
 from wagtail.log_actions import log
 
 from events.models import Event, Invitation, Ticket
+from events.models.fields import WallClockFormField
 from events.models.seats import Full
 from events.registration.inviting import Guest, Inviting, read
 
@@ -99,6 +100,8 @@ class InviteForm(forms.Form):
 
     def clean_until(self) -> dt.date | None:
         day: dt.date | None = self.cleaned_data["until"]
+        if day is not None and day.year not in WallClockFormField.years:
+            raise ValidationError(self.fields["until"].error_messages["invalid"], code="invalid")
         if day is not None and self._end_of(day) <= timezone.now():
             raise ValidationError(_("This day has passed."), code="past")
         return day

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from events.models import CalledOff, DateGone, Full, Occurrence, Place, Registration, SeatPool
+from events.models import CalledOff, CodeRefused, DateGone, Full, Occurrence, Place, Registration, SeatPool
 from pages import limits
 
 from .. import dates, links
@@ -31,7 +31,12 @@ def shown(registration: Registration, ticked: Iterable[str] = ()) -> dict[str, A
     offered = None
     if event.by_date and registration.is_living and event.live and event.window.has_form:
         offered = dates.offer(
-            event.window, dates.read(ticked), zone=registration.home_zone, mine=has, place=_place(registration)
+            event.window,
+            dates.read(ticked),
+            zone=registration.home_zone,
+            mine=has,
+            place=_place(registration),
+            waits=event.has_waiting_list,
         )
     return {
         "mine": [
@@ -67,7 +72,7 @@ class Refused(Exception):
 def register_more(registration: Registration, values: Iterable[str]) -> None:
     """Register the same person for more dates of the series, in the same way; all of them or none.
 
-    Sent twice it is done once.
+    Dates that say they are full are waited for, where the event has a line. Sent twice it is done once.
 
     Raises:
         Refused: nothing was recorded.
@@ -88,6 +93,9 @@ def register_more(registration: Registration, values: Iterable[str]) -> None:
         return
     except Full as error:
         raise Refused(dates.full(_full(registration, chosen)).messages[0], 409) from error
+    except CodeRefused as error:
+        sentence = _("Somebody else has come by your invitation on one of these dates: untick it, and send this again.")
+        raise Refused(sentence, 409) from error
     except (CalledOff, DateGone, ValueError) as error:
         raise Refused(dates.gone(asked).messages[0], 409) from error
 
@@ -114,6 +122,7 @@ def _register(registration: Registration, chosen: list[Occurrence]) -> None:
             consent_version=registration.consent_version,
             shared_with=registration.sharings.living().values_list("organisation_id", flat=True),
             letter=False,
+            wait=registration.event.has_waiting_list,
         )
         new = same.exclude(pk__in=[row.pk for row in known]).order_by("occurrence__starts_at")
         made = list(new.select_related("event", "ticket", "occurrence"))
