@@ -3,7 +3,6 @@
 import uuid
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.http import HttpRequest, HttpResponse
@@ -27,14 +26,13 @@ from regions.models import Facility, Objective, Region
 
 from . import facts, family
 from .agenda import EventQuerySet
-from .fields import WallClockField
 from .judged import Judged
 from .photograph import Photograph
 from .publication import Publication
 from .references import without_dangling
 from .schedule import Schedule
 from .series import Series
-from .window import RegistrationState, Window
+from .terms import Terms
 
 if TYPE_CHECKING:
     from .calendar_entry import CalendarEntry
@@ -53,6 +51,7 @@ class Event(
     PreviewableMixin,
     index.Indexed,
     Schedule,
+    Terms,
     ClusterableModel,
 ):
     """Anything with a date that the Initiative holds or takes part in.
@@ -86,33 +85,11 @@ class Event(
     CALLED_OFF = REPLACED = (Status.POSTPONED, Status.CANCELLED)
     "With these another event may take its place."
 
-    class Access(models.TextChoices):
-        PUBLIC = "public", _("open to all")
-        MEMBERS = "members", _("members of the Consortium")
-        BUREAU = "bureau", _("members of the Bureau")
-        TASK_FORCE = "task_force", _("members of the task force")
-
-    class RegistrationMode(models.TextChoices):
-        NONE = "none", _("no registration")
-        HERE = "here", _("on this site")
-        ELSEWHERE = "elsewhere", _("on another site")
-
-    class RegisteredFor(models.TextChoices):
-        SERIES = "series", _("the whole series")
-        DATE = "date", _("one date at a time")
-
     uid = models.UUIDField(default=uuid.uuid4, editable=False, unique=True)
     title = TrilingualField(_("title"))
     theme = TrilingualField(_("theme"), blank=True)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, default=Kind.REGIONAL_MEETING)
     status = models.CharField(_("status"), max_length=12, choices=Status.choices, default=Status.SCHEDULED)
-    access = models.CharField(
-        _("access"),
-        max_length=12,
-        choices=Access.choices,
-        default=Access.PUBLIC,
-        help_text=_("Every event is listed for all; who may register and join depends on this."),
-    )
     parent = models.ForeignKey(
         "self",
         verbose_name=_("takes place within"),
@@ -149,67 +126,6 @@ class Event(
     )
     facilities = ParentalManyToManyField(Facility, verbose_name=_("facilities"), blank=True, related_name="events")
 
-    registration = models.CharField(
-        _("registration"), max_length=10, choices=RegistrationMode.choices, default=RegistrationMode.NONE
-    )
-    registered_for = models.CharField(
-        _("one registers for"),
-        max_length=10,
-        choices=RegisteredFor.choices,
-        default=RegisteredFor.SERIES,
-        help_text=_("Of a series: all its dates at once, or each date on its own, with seats of its own."),
-    )
-    registration_url = models.URLField(_("address of the registration"), max_length=500, blank=True)
-    registration_opens_local = WallClockField(_("registration opens"), null=True, blank=True)
-    registration_closes_local = WallClockField(
-        _("registration closes"), null=True, blank=True, help_text=_("Left empty: when the event begins.")
-    )
-    capacity = models.PositiveIntegerField(
-        _("seats in all"), null=True, blank=True, help_text=_("Left empty: no limit.")
-    )
-    capacity_onsite = models.PositiveIntegerField(_("seats on site"), null=True, blank=True)
-    capacity_online = models.PositiveIntegerField(_("seats online"), null=True, blank=True)
-    verifies_address = models.BooleanField(
-        _("confirm the address first"),
-        default=False,
-        help_text=_("The seat is kept for an hour; whoever confirms from the letter by then has it."),
-    )
-    needs_approval = models.BooleanField(
-        _("you approve each registration"),
-        default=False,
-        help_text=_("People ask for a place, and you say yes or no."),
-    )
-    requests_hold_seats = models.BooleanField(
-        _("a request keeps a seat"), default=False, help_text=_("Until you have said yes or no.")
-    )
-    has_waiting_list = models.BooleanField(
-        _("waiting list"),
-        default=False,
-        help_text=_("When no seat is left people can wait; each seat given back is offered to the next of them."),
-    )
-    offer_hours = models.PositiveSmallIntegerField(
-        _("an offer holds for"),
-        default=48,
-        validators=[MinValueValidator(1), MaxValueValidator(24 * 30)],
-        help_text=_("Hours in which somebody on the waiting list can take the seat; then the next one is asked."),
-    )
-    allows_transfer = models.BooleanField(
-        _("a place can be passed on"),
-        default=False,
-        help_text=_("Participants may give their place to somebody else, who confirms it from a letter."),
-    )
-    changes_close_local = WallClockField(
-        _("changes until"),
-        null=True,
-        blank=True,
-        help_text=_("Until then participants can change their answers themselves. Left empty: until it begins."),
-    )
-    joining_hours = models.PositiveSmallIntegerField(
-        _("link to join shown from"),
-        default=24,
-        validators=[MaxValueValidator(24 * 60)],
-        help_text=_("Hours before the beginning from which participants see the link to join online."),
-    )
     contact_email = models.EmailField(_("contact"), blank=True)
     photo = models.ForeignKey(
         "wagtailimages.Image",
@@ -340,23 +256,6 @@ class Event(
     def photograph(self) -> Photograph | None:
         """The picture that an editor chose; None where the ground is shown."""
         return Photograph.of(self)
-
-    # -- registration
-
-    @property
-    def by_date(self) -> bool:
-        """Whether one registers for its dates one by one, each with seats of its own."""
-        return self.registered_for == self.RegisteredFor.DATE and self.recurs
-
-    @property
-    def window(self) -> Window:
-        """When and for what one may register, as things stand now."""
-        return Window(self)
-
-    @property
-    def registration_state(self) -> RegistrationState:
-        """What a visitor is told of the registration: open, full, not_yet, closed, by_invitation…"""
-        return self.window.state
 
     def save(self, **kwargs: Any) -> None:  # type: ignore[override]
         """Derive instants and sort key, refuse loops, and save in one transaction."""

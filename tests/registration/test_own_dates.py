@@ -198,3 +198,15 @@ def test_the_way_to_take_part_is_changed_on_one_date_alone(client, asha):
     assert (taken_on(event, FIRST, "mode:online"), taken_on(event, FIRST, "mode:onsite")) == (1, 0)
     assert taken_on(event, SECOND, "mode:onsite") == 1
     call_command("check_seats")
+
+
+def test_a_full_date_is_waited_for_where_there_is_a_line_and_only_told_full_elsewhere(client, asha):
+    event, _registration, token = asha(FIRST, capacity=1, has_waiting_list=True)
+    choose(client, event, SECOND, name="Ben", email="ben@example.org")
+    assert "waiting list" in page(client, token)
+    assert take(client, token, SECOND, THIRD).status_code == 303
+    rows = Registration.objects.of("asha@example.org").order_by("occurrence__starts_at")
+    assert [row.state for row in rows] == ["confirmed", "waiting", "confirmed"]
+    assert taken_on(event, SECOND) == 1
+    Registration.objects.get(email="ben@example.org").cancel()
+    assert rows.get(occurrence=date_of(event, SECOND)).state == "offered"

@@ -5,11 +5,9 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -17,9 +15,7 @@ from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext_lazy, gettext_noop, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.views.generic import TemplateView
 from wagtail.admin import messages
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from events.models import DateGone, Event, Full, Occurrence, Place, Registration
 from events.models.agenda import EventQuerySet
@@ -33,6 +29,7 @@ from .. import policies
 from ..event_row import dates
 from .dates import told
 from .decisions import LONGEST
+from .screen import DecidersView, OneEventView
 from .seats import Seats, choices, place_key, places, pool_name
 
 BY_HAND = gettext_noop("added by hand")
@@ -117,24 +114,12 @@ class AddForm(forms.Form):
         return self.cleaned_data["reason"] or BY_HAND
 
 
-class ChooseEventView(WagtailAdminTemplateMixin, TemplateView):
+class ChooseEventView(DecidersView):
     """To which event."""
 
     template_name = "desk/add_where.html"
     page_title = gettext_lazy("Add somebody by hand")
     header_icon = "plus"
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not policies.registrations.user_has_permission(request.user, "change"):
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [
-            *self.breadcrumbs_items,
-            {"url": reverse("registrations:index"), "label": _("Registrations")},
-            {"url": "", "label": self.get_page_title()},
-        ]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         events = open_to(self.request.user)[:SHOWN]
@@ -144,36 +129,16 @@ class ChooseEventView(WagtailAdminTemplateMixin, TemplateView):
         return super().get_context_data(**kwargs) | {"events": rows}
 
 
-class AddView(WagtailAdminTemplateMixin, TemplateView):
+class AddView(OneEventView):
     """The form of one event."""
 
     template_name = "desk/add.html"
     page_title = gettext_lazy("Add somebody by hand")
     header_icon = "plus"
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not policies.registrations.user_has_permission(request.user, "change"):
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
-
-    @cached_property
-    def event(self) -> Event:
-        found: Event = get_object_or_404(policies.decided_by(self.request.user), uid=self.kwargs["uid"])
-        return found
-
     @cached_property
     def is_open(self) -> bool:
         return open_to(self.request.user).filter(pk=self.event.pk).exists()
-
-    def get_page_subtitle(self) -> str:
-        return shown(self.event.title).text
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [
-            *self.breadcrumbs_items,
-            {"url": f"{reverse('registrations:index')}?event={self.event.pk}", "label": _("Registrations")},
-            {"url": "", "label": self.get_page_title(), "sublabel": self.get_page_subtitle()},
-        ]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         form = kwargs.pop("form", None) or AddForm(self.event)

@@ -10,20 +10,15 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.generic import TemplateView
 from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from events.models import Event, Registration
 from events.models.registration_states import State
@@ -35,6 +30,7 @@ from .. import policies
 from .dates import date_of
 from .decisions import DECISIONS, Decision, Refused
 from .queue_forms import TOLD, BulkForm, FilterForm
+from .screen import DecidersView
 from .seats import Left, Seats, named
 
 PAGE = 50
@@ -70,36 +66,12 @@ class Request:
         return not self.row.held and any(one.is_full for one in self.seats)
 
 
-class QueueView(WagtailAdminTemplateMixin, TemplateView):
+class QueueView(DecidersView):
     """The queue of one event, or of all events on whose requests the reader may decide."""
 
     template_name = "desk/requests.html"
     page_title = gettext_lazy("Requests to decide")
     header_icon = "clipboard-list"
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not policies.registrations.user_has_permission(request.user, "change"):
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
-
-    @cached_property
-    def event(self) -> Event | None:
-        """The one event of this address, if it names one."""
-        if "uid" not in self.kwargs:
-            return None
-        found: Event = get_object_or_404(policies.decided_by(self.request.user), uid=self.kwargs["uid"])
-        return found
-
-    def get_page_subtitle(self) -> str:
-        return shown(self.event.title).text if self.event else ""
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        narrowed = f"?event={self.event.pk}" if self.event else ""
-        return [
-            *self.breadcrumbs_items,
-            {"url": reverse("registrations:index") + narrowed, "label": _("Registrations")},
-            {"url": "", "label": self.get_page_title(), "sublabel": self.get_page_subtitle()},
-        ]
 
     # -- what is shown
 

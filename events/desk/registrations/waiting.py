@@ -4,20 +4,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
-from django.views.generic import TemplateView
 from wagtail.admin import messages
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from events.models import Event, NotAllowed, Occurrence, Registration, waiting_list
+from events.models import NotAllowed, Occurrence, Registration, waiting_list
 from events.models.registration_states import State
 from pages.trilingual import shown
 
@@ -25,6 +20,7 @@ from .. import policies
 from .dates import date_of, told
 from .decisions import ReasonForm
 from .line import waiting
+from .screen import OneEventView
 from .seats import Seats
 
 END = "end"
@@ -67,32 +63,12 @@ class Waiter:
     form: MoveForm | None = None
 
 
-class LineView(WagtailAdminTemplateMixin, TemplateView):
+class LineView(OneEventView):
     """For those who decide; where one registers date by date, also narrowed to one date."""
 
     template_name = "desk/waiting_list.html"
     page_title = gettext_lazy("Waiting list")
     header_icon = "list-ol"
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not policies.registrations.user_has_permission(request.user, "change"):
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
-
-    @cached_property
-    def event(self) -> Event:
-        found: Event = get_object_or_404(policies.decided_by(self.request.user), uid=self.kwargs["uid"])
-        return found
-
-    def get_page_subtitle(self) -> str:
-        return shown(self.event.title).text
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [
-            *self.breadcrumbs_items,
-            {"url": f"{reverse('registrations:index')}?event={self.event.pk}", "label": _("Registrations")},
-            {"url": "", "label": self.get_page_title(), "sublabel": self.get_page_subtitle()},
-        ]
 
     # -- who waits
 
