@@ -21,8 +21,9 @@ from wagtail.models import Page
 
 from events.models import Event
 from regions.models import Organisation
+from tests.wall.secrets import ACTORS, PREFIX, World
 from tests.wall.walk import EVERYWHERE, NOT_WALKED, Address, Filling, NoArgument, addresses
-from tests.wall.world import ACTORS, PREFIX, World, build
+from tests.wall.world import build
 
 pytestmark = pytest.mark.django_db
 

@@ -33,7 +33,7 @@ from events.models import Event, Registration
 from pages.translation.rendition import Rendition
 from regions.models import Mandate, Organisation, Review
 
-from .world import World
+from .secrets import World
 
 PARAMETER = re.compile(r"<(?:(?P<kind>[^>:]+):)?(?P<name>\w+)>")
 NOT_WALKED = {

@@ -1,11 +1,6 @@
-"""A world with something to hide in every room of it, and the list of who may read what.
-
-Each secret is a word that stands nowhere else. ``may`` are those who may read
-it, ``must`` those who have to find it somewhere: the proof that it could leak.
-"""
+"""A world with something to hide in every room of it."""
 
 import datetime as dt
-from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.auth.models import Group, User
@@ -29,74 +24,15 @@ from wagtail_localize.models import Translation, TranslationSource
 
 from events.founding import groups
 from events.founding.trees import tell_region
-from events.models import Event, EventOrganiser, Invitation, Registration, Reminder, Series, SharingConsent
-from letters.models import Letter
+from events.models import Series
 from pages.models import StandardPage
 from pages.translation.rendition import Rendition
-from regions.models import College, Facility, Mandate, NewsPage, Organisation, Region, RegionPage, Representative
+from regions.models import College, Facility, Mandate, NewsPage, Organisation, RegionPage, Representative
 from regions.rights import collection_of, derive
-from tests.factories import EventFactory, ObjectiveFactory, OrganisationFactory, RegionFactory, TicketFactory, told
+from tests.factories import ObjectiveFactory, OrganisationFactory, RegionFactory, told
 
-PREFIX = "wallsecret"
-REGIONS = ("west", "south", "latin")
-CORRESPONDENTS = {f"{region} correspondent": region for region in REGIONS}
-CO_ORGANISERS = {"co-organiser fao": "fao", "co-organiser ird": "ird"}
-ACTORS = ("staff", *CORRESPONDENTS, *CO_ORGANISERS, "translator", "anonymous")
-SHOWN_TO_STAFF = "west"
-ELSEWHERE = ("south", "latin", "ird")
-"Where the same lies as in the west: the staff need not find it twice."
-WITH_EVENTS = {"west", "south"}
-"The third correspondent writes news in one language, and nothing else."
-
-
-@dataclass
-class World:
-    users: dict[str, User] = field(default_factory=dict)
-    may: dict[str, set[str]] = field(default_factory=dict)
-    must: dict[str, set[str]] = field(default_factory=dict)
-    regions: dict[str, Region] = field(default_factory=dict)
-    rows: dict[type[Any], list[Any]] = field(default_factory=dict)
-    homes: dict[tuple[Any, Any], set[str]] = field(default_factory=dict)
-
-    def secret(self, name: str, may: Any = (), must: Any = (), *, shown: bool = True) -> str:
-        """A word that only these people and the staff may read, and that the staff and those of ``must`` find.
-
-        What is shown to nobody today may appear tomorrow: it is looked for all the same.
-        """
-        word = f"{PREFIX}{name.replace(' ', '')}end"
-        assert word not in self.may, word
-        self.must[word] = {"staff", *must} if shown else set()
-        self.may[word] = {"staff", *may, *must}
-        return word
-
-    def keep(self, row: Any, *homes: str) -> Any:
-        """A row by whose number the walk will ask, and where it is at home."""
-        model = Page if isinstance(row, Page) else type(row)
-        self.rows.setdefault(model, []).append(row)
-        self.homes[model, row.pk] = set(homes)
-        return row
-
-    def sample(self, actor: str, rows: list[Any]) -> list[Any]:
-        """Enough to try: one of one's own and three of others, of as many kinds as there are.
-
-        The staff, for whom there is no wall, look at all that lies in one region, and what lies in none.
-        """
-        own = (CORRESPONDENTS | CO_ORGANISERS).get(actor, SHOWN_TO_STAFF)
-        homes = {row.pk: self.homes.get((Page if isinstance(row, Page) else type(row), row.pk), set()) for row in rows}
-        if actor == "staff":
-            return [row for row in rows if own in homes[row.pk] or not homes[row.pk]]
-        mine = [row for row in rows if own in homes[row.pk]]
-        foreign = [row for row in rows if own not in homes[row.pk]]
-        return [*mine[:1], *(foreign[at] for at in (0, 4, 2) if at < len(foreign))]
-
-    def forbidden(self, actor: str) -> list[bytes]:
-        return [word.encode() for word, readers in self.may.items() if actor not in readers]
-
-    def owed(self, actor: str) -> set[bytes]:
-        words = {word for word, readers in self.must.items() if actor in readers}
-        if actor == "staff":
-            words = {word for word in words if not any(name in word for name in ELSEWHERE)}
-        return {word.encode() for word in words}
+from .meetings import co_organised, events_of
+from .secrets import CO_ORGANISERS, CORRESPONDENTS, REGIONS, World
 
 
 def build() -> World:
@@ -111,8 +47,8 @@ def build() -> World:
     for name in REGIONS:
         _news(world, name)
         _files(world, name)
-        _events(world, name)
-    _co_organised(world, organisations)
+        events_of(world, name)
+    co_organised(world, organisations)
     _staff_only(world)
     _directory()
     return world
@@ -243,119 +179,6 @@ def _files(world: World, name: str) -> None:
     document.tags.add(world.secret(f"document tag {name}", may={mine, "translator"}))
     world.keep(image, name)
     world.keep(document, name)
-
-
-def _events(world: World, name: str) -> None:
-    """A draft, and a public event with a draft of more, notes, people, codes and letters."""
-    mine = [f"{name} correspondent"] if name in WITH_EVENTS else []
-    staff = world.users["staff"]
-    region = world.regions[name]
-
-    draft = EventFactory.create(
-        title=told(world.secret(f"event draft {name}", must=mine)),
-        staff_note=world.secret(f"event draft note {name}"),
-    )
-    draft.regions.set([region])
-    draft.save()
-    draft.save_revision(user=staff, log_action=True)
-    world.keep(Event.objects.get(pk=draft.pk), name)
-    ticket = TicketFactory(event=draft, name=told(world.secret(f"ticket {name}")))
-    world.keep(ticket, name)
-    world.keep(Reminder.objects.create(event=draft), name)
-
-    public = EventFactory.published(
-        regions=[region],
-        title=told(f"Réunion {name}", f"Meeting {name}"),
-        registration=Event.RegistrationMode.HERE,
-        staff_note=world.secret(f"event note {name}"),
-    )
-    public.title = told(world.secret(f"event rewritten {name}", may=mine))
-    world.keep(public.save_revision(user=staff, log_action=True), name)
-    public = world.keep(Event.objects.get(pk=public.pk), name)
-    invitation = Invitation.objects.create(
-        event=public, code=world.secret(f"code {name}").upper(), note=world.secret(f"code note {name}"), max_uses=None
-    )
-    world.keep(invitation, name)
-    world.keep(
-        Invitation.objects.create(
-            event=public,
-            code=world.secret(f"personal code {name}").upper(),
-            name=world.secret(f"guest {name}"),
-            email=world.secret(f"guest address {name}") + "@example.org",
-            language="fr",
-        ),
-        name,
-    )
-    registration = _registered(world, public, f"participant {name}", mine, {name}, invitation=invitation)
-    for state in ("requested", "waiting"):
-        undecided = _registered(world, public, f"{state} {name}", mine, {name})
-        Registration.objects.filter(pk=undecided.pk).update(state=state, line=undecided.pk)
-        undecided.annotate(staff, world.secret(f"staff note on {state} {name}", may=mine))
-    registration.cancel(by=staff, why=world.secret(f"reason {name}", may=mine))
-    Registration.objects.get(pk=registration.pk)
-    world.keep(
-        Letter.objects.create(
-            kind="confirmed",
-            recipient=f"{world.secret(f'letter {name}')}@example.org",
-            recipient_name="Somebody",
-            language="fr",
-            about=public.uid,
-        ),
-        name,
-    )
-
-
-def _registered(
-    world: World, event: Event, who: str, readers: list[str], homes: set[str], **facts: Any
-) -> Registration:
-    row = Registration(
-        event=event,
-        name=world.secret(who, must=readers),
-        email=f"{world.secret(f'{who} address', must=readers)}@example.org",
-        attendance="onsite",
-        language="fr",
-        **facts,
-    )
-    row.enter(letter=False, by=world.users["staff"])
-    if facts:
-        Registration.objects.filter(pk=row.pk).update(**facts)
-    return world.keep(Registration.objects.get(pk=row.pk), *homes)
-
-
-def _co_organised(world: World, organisations: dict[str, Organisation]) -> None:
-    """Meetings held with organisations: who agreed to be shared is seen by that one, nobody else is."""
-    roles = EventOrganiser.Role
-    for actor, name in CO_ORGANISERS.items():
-        region = "west" if name == "fao" else "south"
-        other = next(key for key in ("fao", "ird") if key != name)
-        keeper = f"{region} correspondent"
-        draft = EventFactory.create(
-            title=told(world.secret(f"own draft {name}", must=[actor, keeper])),
-            staff_note=world.secret(f"own note {name}"),
-        )
-        draft.regions.set([world.regions[region]])
-        draft.save()
-        EventOrganiser.objects.create(event=draft, organisation=organisations[name], role=roles.CO_ORGANISER)
-        EventOrganiser.objects.create(event=draft, organisation=organisations[other], role=roles.SPONSOR)
-        world.keep(draft, region, name)
-
-        public = EventFactory.create(title=told(f"Held with {name}"), registration=Event.RegistrationMode.HERE)
-        public.regions.set([world.regions[region]])
-        public.save()
-        EventOrganiser.objects.create(event=public, organisation=organisations[name], role=roles.HOST)
-        EventOrganiser.objects.create(event=public, organisation=organisations[other], role=roles.SUPPORTER)
-        public = Event.objects.get(pk=public.pk)
-        public.save_revision(user=world.users["staff"]).publish()
-        public = world.keep(Event.objects.get(pk=public.pk), region, name)
-        _registered(world, public, f"unshared {name}", [keeper], {region})
-        agreed = _registered(world, public, f"shared {name}", [keeper, actor], {region, name})
-        agreed.share_with([organisations[name].pk])
-        elsewhere = _registered(world, public, f"shared elsewhere {name}", [keeper], {region})
-        elsewhere.share_with([organisations[other].pk])  # which only supports this meeting
-        taken_back = _registered(world, public, f"taken back {name}", [keeper], {region})
-        taken_back.share_with([organisations[name].pk])
-        taken_back.share_with([])
-        assert SharingConsent.objects.filter(registration=taken_back).exclude(withdrawn_at=None).count() == 1
 
 
 def _directory() -> None:

@@ -1,0 +1,123 @@
+"""The meetings of a world with something to hide: drafts, notes, people, codes, letters, other organisers."""
+
+from typing import Any
+
+from events.models import Event, EventOrganiser, Invitation, Registration, Reminder, SharingConsent
+from letters.models import Letter
+from regions.models import Organisation
+from tests.factories import EventFactory, TicketFactory, told
+
+from .secrets import CO_ORGANISERS, WITH_EVENTS, World
+
+
+def events_of(world: World, name: str) -> None:
+    """A draft, and a public event with a draft of more, notes, people, codes and letters."""
+    mine = [f"{name} correspondent"] if name in WITH_EVENTS else []
+    staff = world.users["staff"]
+    region = world.regions[name]
+
+    draft = EventFactory.create(
+        title=told(world.secret(f"event draft {name}", must=mine)),
+        staff_note=world.secret(f"event draft note {name}"),
+    )
+    draft.regions.set([region])
+    draft.save()
+    draft.save_revision(user=staff, log_action=True)
+    world.keep(Event.objects.get(pk=draft.pk), name)
+    ticket = TicketFactory(event=draft, name=told(world.secret(f"ticket {name}")))
+    world.keep(ticket, name)
+    world.keep(Reminder.objects.create(event=draft), name)
+
+    public = EventFactory.published(
+        regions=[region],
+        title=told(f"Réunion {name}", f"Meeting {name}"),
+        registration=Event.RegistrationMode.HERE,
+        staff_note=world.secret(f"event note {name}"),
+    )
+    public.title = told(world.secret(f"event rewritten {name}", may=mine))
+    world.keep(public.save_revision(user=staff, log_action=True), name)
+    public = world.keep(Event.objects.get(pk=public.pk), name)
+    invitation = Invitation.objects.create(
+        event=public, code=world.secret(f"code {name}").upper(), note=world.secret(f"code note {name}"), max_uses=None
+    )
+    world.keep(invitation, name)
+    world.keep(
+        Invitation.objects.create(
+            event=public,
+            code=world.secret(f"personal code {name}").upper(),
+            name=world.secret(f"guest {name}"),
+            email=world.secret(f"guest address {name}") + "@example.org",
+            language="fr",
+        ),
+        name,
+    )
+    registration = _registered(world, public, f"participant {name}", mine, {name}, invitation=invitation)
+    for state in ("requested", "waiting"):
+        undecided = _registered(world, public, f"{state} {name}", mine, {name})
+        Registration.objects.filter(pk=undecided.pk).update(state=state, line=undecided.pk)
+        undecided.annotate(staff, world.secret(f"staff note on {state} {name}", may=mine))
+    registration.cancel(by=staff, why=world.secret(f"reason {name}", may=mine))
+    Registration.objects.get(pk=registration.pk)
+    world.keep(
+        Letter.objects.create(
+            kind="confirmed",
+            recipient=f"{world.secret(f'letter {name}')}@example.org",
+            recipient_name="Somebody",
+            language="fr",
+            about=public.uid,
+        ),
+        name,
+    )
+
+
+def _registered(
+    world: World, event: Event, who: str, readers: list[str], homes: set[str], **facts: Any
+) -> Registration:
+    row = Registration(
+        event=event,
+        name=world.secret(who, must=readers),
+        email=f"{world.secret(f'{who} address', must=readers)}@example.org",
+        attendance="onsite",
+        language="fr",
+        **facts,
+    )
+    row.enter(letter=False, by=world.users["staff"])
+    if facts:
+        Registration.objects.filter(pk=row.pk).update(**facts)
+    return world.keep(Registration.objects.get(pk=row.pk), *homes)
+
+
+def co_organised(world: World, organisations: dict[str, Organisation]) -> None:
+    """Meetings held with organisations: who agreed to be shared is seen by that one, nobody else is."""
+    roles = EventOrganiser.Role
+    for actor, name in CO_ORGANISERS.items():
+        region = "west" if name == "fao" else "south"
+        other = next(key for key in ("fao", "ird") if key != name)
+        keeper = f"{region} correspondent"
+        draft = EventFactory.create(
+            title=told(world.secret(f"own draft {name}", must=[actor, keeper])),
+            staff_note=world.secret(f"own note {name}"),
+        )
+        draft.regions.set([world.regions[region]])
+        draft.save()
+        EventOrganiser.objects.create(event=draft, organisation=organisations[name], role=roles.CO_ORGANISER)
+        EventOrganiser.objects.create(event=draft, organisation=organisations[other], role=roles.SPONSOR)
+        world.keep(draft, region, name)
+
+        public = EventFactory.create(title=told(f"Held with {name}"), registration=Event.RegistrationMode.HERE)
+        public.regions.set([world.regions[region]])
+        public.save()
+        EventOrganiser.objects.create(event=public, organisation=organisations[name], role=roles.HOST)
+        EventOrganiser.objects.create(event=public, organisation=organisations[other], role=roles.SUPPORTER)
+        public = Event.objects.get(pk=public.pk)
+        public.save_revision(user=world.users["staff"]).publish()
+        public = world.keep(Event.objects.get(pk=public.pk), region, name)
+        _registered(world, public, f"unshared {name}", [keeper], {region})
+        agreed = _registered(world, public, f"shared {name}", [keeper, actor], {region, name})
+        agreed.share_with([organisations[name].pk])
+        elsewhere = _registered(world, public, f"shared elsewhere {name}", [keeper], {region})
+        elsewhere.share_with([organisations[other].pk])  # which only supports this meeting
+        taken_back = _registered(world, public, f"taken back {name}", [keeper], {region})
+        taken_back.share_with([organisations[name].pk])
+        taken_back.share_with([])
+        assert SharingConsent.objects.filter(registration=taken_back).exclude(withdrawn_at=None).count() == 1
