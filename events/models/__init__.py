@@ -15,13 +15,20 @@ from .letter_text import LetterText
 from .occurrence import Occurrence
 from .organiser import EventOrganiser
 from .pages import AgendaPage, EventPage
+from .payment import Payment
+from .payment_history import PaymentChange
+from .payment_refunds import TooMuch
+from .payment_states import PaymentState, RefundState
 from .proposal import Proposal, ProposalStep, Unanswerable
+from .refund import Refund
+from .refund_policy import RefundStep
 from .registration import Registration
-from .registration_states import AlreadyThere, CalledOff, DateGone, NotAllowed, SeatLost
+from .registration_states import AlreadyThere, CalledOff, DateGone, NotAllowed, OtherPrice, SeatLost
 from .reminder import Mailing, Reminder
 from .seats import Attendance, Full, SeatPool
 from .series import Series
 from .sharing import SharingConsent, co_organisers
+from .stripe_event import StripeEvent
 from .ticket import Ticket
 from .transfer import Transfer
 from .window import Place, RegistrationState, Window, whole_pools
@@ -52,10 +59,17 @@ __all__ = [
     "Mailing",
     "NotAllowed",
     "Occurrence",
+    "OtherPrice",
+    "Payment",
+    "PaymentChange",
+    "PaymentState",
     "Place",
     "Proposal",
     "ProposalStep",
     "PublicationLock",
+    "Refund",
+    "RefundState",
+    "RefundStep",
     "Registration",
     "RegistrationChange",
     "RegistrationState",
@@ -64,8 +78,10 @@ __all__ = [
     "SeatPool",
     "Series",
     "SharingConsent",
+    "StripeEvent",
     "Ticket",
     "Tombstone",
+    "TooMuch",
     "Transfer",
     "Unanswerable",
     "Window",

@@ -13,7 +13,7 @@ from pages.models import Edition
 from . import facts, waiting_list
 from .calendar_key import CalendarKey
 from .registration_books import BY_PARTICIPANT
-from .registration_states import LIVING, SeatLost, State
+from .registration_states import LIVING, OtherPrice, SeatLost, State
 from .seats import SeatPool
 from .sharing import SharingConsent
 from .window import Place
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 CORRECTED = gettext_noop("details corrected")
 NEW_LINK = gettext_noop("a new link was asked for")
 SHARING = gettext_noop("shared with other co-organisers than before")
+
+PRICED = (State.HELD, State.CONFIRMED)
+"What the place costs is settled in these: asked for, or paid."
 
 LETTERS = {
     State.UNVERIFIED: "address",
@@ -49,8 +52,11 @@ class Conduct(models.Model):
 
         Who has a place is told by letter; who waits keeps their place in the line.
 
+        What is paid or waits to be paid keeps its price; before that the price is that of the new place, now.
+
         Raises:
             Full: there is no seat there.
+            OtherPrice: it is paid, or waits to be, and the other place costs something else.
             SeatLost: the registration has ended.
         """
         with transaction.atomic():
@@ -59,6 +65,8 @@ class Conduct(models.Model):
                 raise SeatLost(self.state)
             if (place.attendance, place.ticket) == (self.attendance, self.ticket):
                 return
+            if not self.may_move_to(place, by):
+                raise OtherPrice
             place = place.on(self.occurrence_id)
             filled = freed = False
             if self.held:
@@ -66,6 +74,9 @@ class Conduct(models.Model):
                 filled = SeatPool.objects.take(self.event_id, wanted - had)
                 freed = SeatPool.objects.release(self.event_id, had - wanted)
                 self.held = place.pools
+            if place.ticket != self.ticket and self.state not in PRICED:
+                self.ticket = place.ticket
+                self._price(True)
             self.attendance, self.ticket = place.attendance, place.ticket
             self._keep(self.state)
             self._note("move", self.state, by, why)
@@ -75,6 +86,14 @@ class Conduct(models.Model):
             if filled or freed:
                 Edition.bump()
         self.refresh_from_db()
+
+    def may_move_to(self: "Registration", place: Place, by: User | None = None) -> bool:  # type: ignore[misc]
+        """Whether the price allows it: whoever owes nothing may be moved anywhere by the staff."""
+        if self.state not in PRICED or place.ticket == self.ticket or (by is not None and not self.fee):
+            return True
+        if place.ticket is None or not self.fee:
+            return not self.fee and (place.ticket is None or not place.ticket.price_at())
+        return (place.ticket.price_at(), place.ticket.currency) == (self.fee, self.fee_currency)
 
     def correct(self: "Registration", by: User | None = None, **details: str) -> None:  # type: ignore[misc]
         """Change name, organisation, country, language or own time zone; nothing else."""

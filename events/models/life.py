@@ -5,6 +5,7 @@ Each is one transaction behind the event's first pool: it checks the table of
 the letter that the table names, and offers on at once what has become free.
 """
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import User
@@ -14,7 +15,11 @@ from django.utils import timezone
 from pages.models import Edition
 
 from . import waiting_list
-from .registration_books import BY_PARTICIPANT, RAN_OUT, SEAT_FREE, Words
+from .payment import Payment
+from .payment_states import PaymentState
+from .refund_policy import back_now
+from .refund_reasons import Reason
+from .registration_books import BY_PARTICIPANT, PAY_WITHIN, RAN_OUT, SEAT_FREE, Words
 from .registration_states import LIVING, NotAllowed, SeatLost, State, check
 from .seats import Full, SeatPool
 
@@ -46,7 +51,7 @@ class Life(models.Model):
             if not self.held:
                 filled = SeatPool.objects.take(self.event_id, self.place.pools)
                 self.held = self.place.pools
-            self._stand(State.CONFIRMED if self.ticket is None or self.ticket.is_free else State.HELD)
+            self._stand(State.HELD if self.fee else State.CONFIRMED, self._time_to_pay() if self.fee else None)
             self._became("approve", was, by, why, words)
             if filled:
                 Edition.bump()
@@ -115,7 +120,8 @@ class Life(models.Model):
                 return
             check("accept", was, State.CONFIRMED)
             self.verified_at = self.verified_at or timezone.now()
-            self._stand(State.CONFIRMED if self.ticket is None or self.ticket.is_free else State.HELD)
+            kept = max(filter(None, (self.expires_at, timezone.now() + PAY_WITHIN)))
+            self._stand(State.HELD if self.fee else State.CONFIRMED, kept)
             self._became("accept", was, None, BY_PARTICIPANT)
 
     # -- straight on, and the end
@@ -123,18 +129,24 @@ class Life(models.Model):
     def confirm(self: "Registration", by: User | None = None, why: str = "", words: Words | None = None) -> None:  # type: ignore[misc]
         """Make the seat this person's own, taking one if none is held, and write the letter.
 
-        Idempotent: confirming twice changes nothing and sends nothing.
+        Idempotent: confirming twice changes nothing and sends nothing. Whoever is confirmed without
+        having paid owes nothing any more.
 
         Raises:
             SeatLost: it was declined or cancelled, or no seat is left, or the person has registered anew.
         """
         with transaction.atomic():
+            payments = Payment.objects.hold(self.pk) if self.ticket_id else []
             self._hold()
             was = self.state
             if was == State.CONFIRMED:
                 return
             check("confirm", was, State.CONFIRMED)
             filled = False
+            if self.fee and not any(one.state == PaymentState.PAID for one in payments):
+                self.fee, self.fee_currency = 0, ""
+                for one in payments:
+                    one.unwanted()
             try:
                 if not self.held:
                     filled = SeatPool.objects.take(self.event_id, self.place.pools)
@@ -165,13 +177,55 @@ class Life(models.Model):
         return self.expires_at is not None and self.expires_at <= timezone.now()
 
     def cancel(  # type: ignore[misc]
-        self: "Registration", by: User | None = None, why: str = BY_PARTICIPANT, words: Words | None = None
+        self: "Registration",
+        by: User | None = None,
+        why: str = BY_PARTICIPANT,
+        words: Words | None = None,
+        refund: int | None = None,
     ) -> None:
         """End the registration: seat and code are free at once and offered on, and a letter says so.
 
-        Idempotent: what has ended stays as it is.
+        Of what was paid so much goes back as the event's policy says today; ``refund`` is what the staff
+        decided instead, in minor units. Idempotent: what has ended stays as it is.
+
+        Raises:
+            TooMuch: less is left of what was paid; nothing has changed.
         """
-        self._end("cancel", State.CANCELLED, by, why, words)
+        with transaction.atomic():
+            payments = Payment.objects.hold(self.pk) if self.ticket_id else []
+            if payments:
+                self.refresh_from_db(fields=["state"])
+                if self.state in LIVING:
+                    self._pay_back(payments, by, why, refund)
+            self._end("cancel", State.CANCELLED, by, why, words)
+
+    def _pay_back(  # type: ignore[misc]
+        self: "Registration", payments: "list[Payment]", by: User | None, why: str, refund: int | None
+    ) -> None:
+        """Ask back what goes back, and wait for no other money."""
+        for one in payments:
+            one.unwanted()
+        paid = next((one for one in payments if one.state == PaymentState.PAID and one.rest), None)
+        if paid is None:
+            return
+        if refund is None:
+            event = type(self.event).objects.get(pk=self.event_id)
+            refund = paid.rest if by is not None else min(paid.rest, back_now(event, paid.received, paid.money))
+        paid.ask_refund(refund, Reason.CANCELLED, by=by, why=why)
+        self.goes_back = refund
+
+    def keep_until(self: "Registration", until: dt.datetime) -> None:  # type: ignore[misc]
+        """Keep the seat for a payment at least so long. The caller holds the pools and this row."""
+        if self.expires_at is None or self.expires_at < until:
+            self.expires_at = until
+            self._keep(self.state)
+
+    def give_up_payment(self: "Registration", why: str) -> None:  # type: ignore[misc]
+        """A payment that was on its way has failed: the seat is free at once. The caller holds the payment."""
+        with transaction.atomic():
+            self._hold()
+            if self.state == State.HELD:
+                self._end("fail", State.EXPIRED, None, why)
 
     def _end(  # type: ignore[misc]
         self: "Registration", verb: str, state: State, by: User | None, why: str, words: Words | None = None

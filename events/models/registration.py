@@ -103,6 +103,11 @@ class Registration(Books, Entry, Life, Conduct):
     state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.CONFIRMED)
     held = models.JSONField(default=list, editable=False, help_text="Keys of the pools in which a seat is held.")
 
+    fee = models.PositiveIntegerField(
+        _("fee"), default=0, editable=False, help_text="What the place costs, in minor units, as it was when asked for."
+    )
+    fee_currency = models.CharField(max_length=3, blank=True, default="", editable=False)
+
     name = models.CharField(_("name"), max_length=200)
     email = models.EmailField(_("e-mail"), max_length=254)
     email_key = models.CharField(max_length=254, editable=False)
@@ -135,6 +140,9 @@ class Registration(Books, Entry, Life, Conduct):
     created_at = models.DateTimeField(_("registered"), default=timezone.now, editable=False)
     confirmed_at = models.DateTimeField(_("confirmed on"), null=True, blank=True)
     cancelled_at = models.DateTimeField(_("cancelled on"), null=True, blank=True)
+
+    goes_back: int | None = None
+    "What goes back by the verb that is being done, in minor units, for its letter; never kept."
 
     objects = RegistrationQuerySet.as_manager()
 
@@ -184,6 +192,12 @@ class Registration(Books, Entry, Life, Conduct):
     @property
     def is_living(self) -> bool:
         return self.state in self.LIVING
+
+    @property
+    def is_to_be_paid(self) -> bool:
+        """Whether a seat is kept for a payment, and there is still time for it."""
+        ends = self.expires_at
+        return self.state == self.State.HELD and bool(self.fee) and ends is not None and ends > timezone.now()
 
     @property
     def place(self) -> Place:

@@ -24,8 +24,8 @@ VERIFY_WITHIN = dt.timedelta(hours=1)
 "How long a seat is kept for an address that is to be confirmed; whoever comes later gets one if there is one."
 PROVE_WITHIN = dt.timedelta(days=2)
 "How long a request, or a place in the line, waits for its address to be confirmed: it keeps no seat from anybody."
-PAY_WITHIN = dt.timedelta(minutes=30)
-"How long a seat is kept for a payment."
+PAY_WITHIN = dt.timedelta(minutes=45)
+"How long a seat is kept for a payment by who is there to pay: longer than the session at Stripe lasts."
 
 BY_PARTICIPANT = gettext_noop("by the participant")
 RAN_OUT = gettext_noop("not answered in time")
@@ -36,7 +36,7 @@ Words = dict[str, str]
 
 MOVED = (
     *("state", "held", "verified_at", "expires_at", "line", "confirmed_at", "cancelled_at"),
-    *("attendance", "ticket", "invitation"),
+    *("attendance", "ticket", "invitation", "fee", "fee_currency"),
 )
 "What a verb may write beside the state."
 
@@ -108,7 +108,9 @@ class Books(models.Model):
     def _more(self: "Registration", words: Words | None = None) -> dict[str, Any]:  # type: ignore[misc]
         """What a letter tells beside the event: until when something is kept, and what the staff wrote into it."""
         until = {"until": self.expires_at.isoformat()} if self.expires_at else {}
-        return {"state": self.state} | until | ({"words": words} if words else {})
+        fee = {"fee": {"amount": self.fee, "currency": self.fee_currency}} if self.fee else {}
+        back = {"refund": self.goes_back} if self.goes_back is not None else {}
+        return {"state": self.state} | until | fee | back | ({"words": words} if words else {})
 
     def _write(  # type: ignore[misc]
         self: "Registration", kind: str, told: dict[str, Any], key: str | None = None, to_many: bool = False
@@ -126,13 +128,13 @@ class Books(models.Model):
             to_many=to_many,
         )
 
-    def _stand(self: "Registration", state: str) -> None:  # type: ignore[misc]
-        """Be in a state from now on, until when it holds."""
+    def _stand(self: "Registration", state: str, until: dt.datetime | None = None) -> None:  # type: ignore[misc]
+        """Be in a state from now on, until when it holds; ``until`` says how long a payment is waited for."""
         now, unproven = timezone.now(), self.event.verifies_address and self.verified_at is None
         self.state = state
         self.expires_at = {
             State.UNVERIFIED: now + VERIFY_WITHIN,
-            State.HELD: now + PAY_WITHIN,
+            State.HELD: until or now + PAY_WITHIN,
             State.REQUESTED: now + PROVE_WITHIN if unproven else None,
             State.WAITING: now + PROVE_WITHIN if unproven else None,
         }.get(State(state))

@@ -1,5 +1,6 @@
 """How a registration begins: from the form, by way of a confirmed address, to its first state."""
 
+import datetime as dt
 from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from pages.models import Edition
 
 from . import facts, waiting_list
 from .invitation import CodeRefused, Invitation
-from .registration_books import BY_PARTICIPANT
+from .registration_books import BY_PARTICIPANT, PAY_WITHIN
 from .registration_states import (
     HOLDING,
     LIVING,
@@ -44,12 +45,14 @@ class Entry(models.Model):
         why: str = "",
         letter: bool = True,
         wait: bool = False,
+        charged: bool = False,
     ) -> None:
         """Use the code if one is given, take the seats that the first state holds, and save the new row.
 
         The first state is confirmed, or held if the ticket has a price; where the event asks
         for it, unverified or requested before that. With ``wait`` who finds no seat goes to the
-        end of the line. Whom the staff register is confirmed at once.
+        end of the line. The price is that of this moment, and stays. Whom the staff register is
+        confirmed at once and owes nothing, unless they are ``charged``.
 
         Raises:
             CalledOff: the event no longer takes place or is no longer public, and nobody of the staff registers.
@@ -70,7 +73,8 @@ class Entry(models.Model):
             if code:
                 self.invitation = self._use(code)
             self._keep_to_uses()
-            filled = self._sit_down(self._first_state(by), wait)
+            self._price(by is None or charged)
+            filled = self._sit_down(self._first_state(by), wait, self._time_to_pay() if by else None)
             kind = check("enter", NEW, self.state).letter
             if letter:
                 told = facts.of_registration(self)
@@ -129,15 +133,17 @@ class Entry(models.Model):
     def _first_state(self: "Registration", by: User | None = None) -> State:  # type: ignore[misc]
         """The state that comes next if there is a seat; whether the address is known to be this person's counts."""
         if by is not None:
-            return State.CONFIRMED
+            return State.HELD if self.fee else State.CONFIRMED
         unproven = self.event.verifies_address and self.verified_at is None
         if self.awaits_approval:
             return State.UNVERIFIED if unproven and self.event.requests_hold_seats else State.REQUESTED
         if unproven:
             return State.UNVERIFIED
-        return State.CONFIRMED if self.ticket is None or self.ticket.is_free else State.HELD
+        return State.HELD if self.fee else State.CONFIRMED
 
-    def _sit_down(self: "Registration", state: State, wait: bool) -> bool:  # type: ignore[misc]
+    def _sit_down(  # type: ignore[misc]
+        self: "Registration", state: State, wait: bool, until: dt.datetime | None = None
+    ) -> bool:
         """Go to this state with the seats it holds, or to the end of the line; whether a pool is full from now on.
 
         Raises:
@@ -154,8 +160,18 @@ class Entry(models.Model):
                 if not may_wait:
                     raise
                 state, self.line = State.WAITING, waiting_list.end_of_line(self.event_id)
-        self._stand(state)
+        self._stand(state, until)
         return filled
+
+    def _price(self: "Registration", charged: bool) -> None:  # type: ignore[misc]
+        """What the place costs, as things are now."""
+        price = self.ticket.price_at() if self.ticket and charged else 0
+        self.fee, self.fee_currency = price, self.ticket.currency if self.ticket and price else ""
+
+    def _time_to_pay(self: "Registration") -> dt.datetime:  # type: ignore[misc]
+        """Until when somebody can pay who reads of it in a letter: as long as an offer holds."""
+        soon = timezone.now() + PAY_WITHIN
+        return max(waiting_list.offer_until(self.event, self.occurrence) or soon, soon)
 
     # -- the address
 

@@ -70,7 +70,11 @@ _ALL: dict[str, dict[str, dict[State, str]]] = {
         source: {State.CONFIRMED: "confirmed"}
         for source in (*(state for state in LIVING if state != State.CONFIRMED), State.EXPIRED)
     },
-    "lapse": {source: {State.EXPIRED: ""} for source in (State.UNVERIFIED, State.REQUESTED, State.WAITING, State.HELD)},
+    "lapse": {
+        **{source: {State.EXPIRED: ""} for source in (State.UNVERIFIED, State.REQUESTED, State.WAITING)},
+        str(State.HELD): {State.EXPIRED: "unpaid"},
+    },
+    "fail": {State.HELD: {State.EXPIRED: "payment_failed"}},
     "expire": {State.OFFERED: {State.EXPIRED: "offer_expired"}},
     "cancel": {source: {State.CANCELLED: "cancelled"} for source in LIVING},
     "hand_over": {State.CONFIRMED: {State.CANCELLED: "handed_over"}},
@@ -83,7 +87,7 @@ TRANSITIONS = {
     for target, letter in targets.items()
 }
 """What leads where. Who confirms an address in time, and from the line or a request, stays there;
-``lapse`` ends without a letter what was never confirmed to be anybody's."""
+``lapse`` ends without a letter what was never confirmed to be anybody's, and with one what was not paid in time."""
 VERBS = list(_ALL)
 
 
@@ -106,6 +110,10 @@ class CalledOff(Exception):
 
 class DateGone(Exception):
     """The date is none of those that one may register for: begun, cancelled, dropped, or not asked for at all."""
+
+
+class OtherPrice(Exception):
+    """It is paid, or waits to be, and the other place costs something else: nothing was changed."""
 
 
 class AlreadyThere(Exception):

@@ -1,18 +1,22 @@
 """Tickets: the categories in which one registers, each with a price and a quota."""
 
+import datetime as dt
 import uuid
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from pages.models import Edition
 from pages.trilingual import TrilingualField
 
+from . import money
 from .fields import WallClockField
 from .seats import Attendance, SeatPool
+from .wallclock import instant
 
 if TYPE_CHECKING:
     from .event import Event
@@ -45,6 +49,12 @@ class Ticket(models.Model):
         _("price"), default=0, help_text=_("In the smallest unit of the currency: 6000 for 60 euros. 0 is free.")
     )
     currency = models.CharField(_("currency"), max_length=3, default="EUR")
+    early_price = models.PositiveIntegerField(
+        _("early price"), null=True, blank=True, help_text=_("What it costs until the moment below. 0 is free.")
+    )
+    early_until_local = WallClockField(
+        _("early price until"), null=True, blank=True, help_text=_("On the clock of the event.")
+    )
     audience = models.CharField(
         _("for whom"),
         max_length=10,
@@ -86,6 +96,12 @@ class Ticket(models.Model):
                 name="ticket_sale_in_order",
                 violation_error_message=_("It must cease to be had after it can be had."),
             ),
+            models.CheckConstraint(
+                condition=Q(early_price=None, early_until_local=None)
+                | Q(early_price__isnull=False, early_until_local__isnull=False, early_price__lt=F("price")),
+                name="ticket_early_is_less",
+                violation_error_message=_("An early price has an end, and is less than the price."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -95,7 +111,7 @@ class Ticket(models.Model):
         """Fit the pools of its seats and open a new edition, in one transaction, while nobody takes a seat.
 
         Raises:
-            ValidationError: it would have fewer seats than are taken.
+            ValidationError: it would have fewer seats than are taken, or its price can't be asked.
         """
         from . import waiting_list
 
@@ -103,6 +119,7 @@ class Ticket(models.Model):
             SeatPool.objects.hold(self.event_id)
             if (refused := self.quota_refusal()) is not None:
                 raise ValidationError({"quota": refused})
+            self.check_prices()
             super().save(*args, **kwargs)
             SeatPool.objects.fit_ticket(self)
             waiting_list.pass_on(self.event_id)
@@ -137,9 +154,47 @@ class Ticket(models.Model):
         pool = SeatPool.objects.filter(event_id=self.event_id, key=self.pool_key).first()
         return pool.refusal if pool is not None and pool.taken > self.quota != pool.wanted else None
 
+    def check_prices(self) -> None:
+        """What is asked can be paid, and all that an event asks is in one currency.
+
+        Raises:
+            ValidationError: names the field.
+        """
+        if self.is_free:
+            return
+        for name in ("price", "early_price"):
+            try:
+                money.charged(getattr(self, name) or 0, self.currency)
+            except money.AmountRefused as refused:
+                raise ValidationError({"currency" if refused.code == "currency" else name: refused}) from refused
+        others = Ticket.objects.filter(event=self.event_id, price__gt=0).exclude(pk=self.pk)
+        if (other := others.exclude(currency=self.currency).first()) is not None:
+            raise ValidationError(
+                {
+                    "currency": ValidationError(
+                        _("The other prices of this event are in %(currency)s."),
+                        code="other_currency",
+                        params={"currency": other.currency},
+                    )
+                }
+            )
+
     @property
     def is_free(self) -> bool:
+        """Whether it never costs anything."""
         return self.price == 0
+
+    @property
+    def early_until(self) -> dt.datetime | None:
+        """The instant from which it costs its full price; None if it always does."""
+        return instant(self.early_until_local, self.event.timezone) if self.early_until_local else None
+
+    def price_at(self, now: dt.datetime | None = None) -> int:
+        """What it costs at a moment, in minor units of its currency."""
+        until = self.early_until
+        if self.early_price is not None and until is not None and (now or timezone.now()) < until:
+            return self.early_price
+        return self.price
 
     @property
     def pool_key(self) -> str:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_noop
 from letters.models import Letter
 
 from . import facts
+from .payment import Payment
 from .registration_states import NEW, AlreadyThere, NotAllowed, State, check
 
 if TYPE_CHECKING:
@@ -126,6 +127,7 @@ class Transfer(models.Model):
         from .registration import Registration
 
         with transaction.atomic():
+            payments = Payment.objects.hold(self.registration_id)
             self.registration._hold()
             self.refresh_from_db()
             if self.successor is not None:
@@ -144,6 +146,8 @@ class Transfer(models.Model):
                 attendance=old.attendance,
                 email=self.email,
                 held=held,
+                fee=old.fee,
+                fee_currency=old.fee_currency,
                 verified_at=timezone.now(),
                 **({"name": self.name, "language": self.language} | details),
             )
@@ -154,6 +158,8 @@ class Transfer(models.Model):
                     new.save(force_insert=True)
             except IntegrityError as error:
                 raise AlreadyThere from error
+            for one in payments:  # what was paid is paid for the place, whoever has it
+                one.belongs_to(new)
             new._note("take_over", NEW, None, TAKEN_OVER)
             new._write_of(kind)
             self.accepted_at, self.successor = timezone.now(), new

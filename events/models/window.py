@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Prefetch
 from django.utils import timezone
@@ -79,6 +80,17 @@ class Window:
         """The instant from which a ticket can't be had any more; None if there is none of its own."""
         return self._instant(ticket.sale_closes_local) if ticket else None
 
+    def early_until(self, ticket: Ticket) -> dt.datetime | None:
+        """The instant from which a ticket costs its full price; None if it always does."""
+        return self._instant(ticket.early_until_local)
+
+    def price(self, ticket: Ticket | None) -> int:
+        """What a ticket costs now, in minor units of its currency; without a ticket nothing."""
+        if ticket is None:
+            return 0
+        early = self.early_until(ticket)
+        return ticket.early_price if ticket.early_price is not None and early and self.now < early else ticket.price
+
     def is_sold(self, ticket: Ticket | None) -> bool:
         """Whether a ticket can be had now, if it has a seat left."""
         opens, closes = self.sold_from(ticket), self.sold_until(ticket)
@@ -90,7 +102,7 @@ class Window:
         if not self.event.pk or self.event.registration != self.event.RegistrationMode.HERE:
             return [self.opens_at, self.closes_at]
         tickets = self._tickets
-        sales = [at for ticket in tickets for at in (self.sold_from(ticket), self.sold_until(ticket))]
+        sales = [at for one in tickets for at in (self.sold_from(one), self.sold_until(one), self.early_until(one))]
         return [self.opens_at, self.closes_at, *sales]
 
     @property
@@ -131,7 +143,7 @@ class Window:
 
     @cached_property
     def places(self) -> list[Place]:
-        """What one may choose from, the full ones included; priced tickets wait for payments.
+        """What one may choose from, the full ones included; priced tickets only where payments can be taken.
 
         Where one registers date by date a place has no number of its own: it is full
         if it is on every date that is offered.
@@ -183,9 +195,9 @@ class Window:
     @property
     def _choices(self) -> list[Place]:
         tickets = list(self.event.tickets.all())
-        free: list[Ticket | None] = [ticket for ticket in tickets if ticket.is_free]
+        had: list[Ticket | None] = [ticket for ticket in tickets if ticket.is_free or settings.STRIPE_SECRET_KEY]
         found = []
-        for ticket in free if tickets else [None]:
+        for ticket in had if tickets else [None]:
             valid = [way for way in self.ways if ticket is None or ticket.attendance in ("", way)]
             found += [Place(way, ticket, None) for way in valid]
         return found

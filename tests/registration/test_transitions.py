@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from events.models import Full, NotAllowed, Registration, SeatLost, SeatPool, Transfer
-from events.models.registration_states import HOLDING, NEW, TRANSITIONS, VERBS, State
+from events.models.registration_states import HOLDING, LIVING, NEW, TRANSITIONS, VERBS, State
 from events.registration.seats import differences, seatless
 from letters.models import Letter
 from tests.factories import TicketFactory
@@ -27,6 +27,7 @@ AS_IT_IS = [
     ("accept", "confirmed"),
     ("accept", "held"),
     *(("verify", state) for state in ("requested", "waiting", "offered", "held", "confirmed")),
+    *(("fail", state) for state in (*LIVING, "declined", "cancelled", "expired") if state != "held"),
     *((verb, state) for verb in ("lapse", "expire") for state in ("confirmed", "declined", "cancelled", "expired")),
 ]
 "Asked for again, or of who has ended: nothing happens, and nobody is told that something went wrong."
@@ -52,6 +53,7 @@ DO = {
     "confirm": lambda row: row.confirm(staff(), "by telephone"),
     "lapse": run_out,
     "expire": run_out,
+    "fail": lambda row: row.give_up_payment("the payment failed"),
     "cancel": lambda row: row.cancel(),
     "hand_over": pass_on,
 }

@@ -183,6 +183,28 @@ DEFAULT_FROM_EMAIL = optional(
     env.str, "DEFAULT_FROM_EMAIL", "the sender of letters.", default="4 per 1000 <meetings@example.org>"
 )
 
+# Payments: without a key nothing is sold that has a price, and nothing speaks to Stripe.
+STRIPE_SECRET_KEY = optional(env.str, "STRIPE_SECRET_KEY", "the secret or restricted key of Stripe.", default="")
+STRIPE_WEBHOOK_SECRETS = [
+    secret.strip()
+    for secret in optional(
+        env.list, "STRIPE_WEBHOOK_SECRETS", "the signing secrets of the webhook, comma separated.", default=[]
+    )
+    if secret.strip()  # an empty one would accept what anybody signs
+]
+STRIPE_API_BASE = optional(env.str, "STRIPE_API_BASE", "where Stripe's API is, if not at Stripe.", default="")
+# The least that can be charged, in minor units: it depends on the currency of the account too.
+STRIPE_MINIMUMS = {
+    "AED": 200, "AUD": 50, "BGN": 100, "BRL": 50, "CAD": 50, "CHF": 50, "CZK": 1500, "DKK": 250, "EUR": 50, "GBP": 30,
+    "HKD": 400, "HUF": 17500, "INR": 50, "JPY": 50, "MXN": 1000, "MYR": 200, "NOK": 300, "NZD": 50, "PLN": 200,
+    "RON": 200, "SEK": 300, "SGD": 50, "THB": 1000, "USD": 50,
+} | {
+    currency: int(least)
+    for currency, least in optional(
+        env.dict, "STRIPE_MINIMUMS", "other least amounts, like EUR=100,XOF=500.", default={}
+    ).items()
+}  # fmt: skip
+
 # One fixed name after the @ of every calendar UID: never the host, which may change.
 CALENDAR_UID_DOMAIN = "meetings.4p1000.org"
 
