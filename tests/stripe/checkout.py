@@ -8,13 +8,13 @@ from tests.stripe.refusal import Refusal, unspoken
 from tests.stripe.schema import Json
 
 How = Literal["card", "delayed", "declined"]
-SPOKEN = frozenset(
-    """
-    adaptive_pricing allowed_payment_method_types billing_address_collection cancel_url client_reference_id
-    custom_text customer_email excluded_payment_method_types expires_at line_items locale metadata mode
-    payment_intent_data submit_type success_url ui_mode
-    """.split()
-)
+# fmt: off
+SPOKEN = frozenset({
+    "adaptive_pricing", "allowed_payment_method_types", "billing_address_collection", "cancel_url",
+    "client_reference_id", "custom_text", "customer_email", "excluded_payment_method_types", "expires_at",
+    "line_items", "locale", "metadata", "mode", "payment_intent_data", "submit_type", "success_url", "ui_mode",
+})
+# fmt: on
 SHORTEST, LONGEST = 1_800, 86_400  # seconds that a session may live
 PRICED = frozenset({"currency", "product_data", "unit_amount"})
 
@@ -43,7 +43,8 @@ def create(account: Account, params: Json, base: str, livemode: bool) -> Json:
     expires = params.get("expires_at", now + LONGEST)
     if not now + SHORTEST <= expires <= now + LONGEST:
         raise Refusal(
-            "The `expires_at` timestamp must be at least 30 minutes and at most 24 hours from Checkout Session creation.",
+            "The `expires_at` timestamp must be at least 30 minutes and at most 24 hours "
+            "from Checkout Session creation.",
             param="expires_at",
         )
     lines = priced(params.get("line_items") or [])
@@ -145,12 +146,11 @@ def item(account: Account, line: Json, livemode: bool) -> Json:
         unit_amount_decimal=str(line["unit_amount"]),
     )
     total = line["unit_amount"] * line["quantity"]
-    made = account.make(
+    return account.make(
         "item", "li", amount_subtotal=total, amount_total=total, currency=line["currency"], description=line["name"],
         price=price, quantity=line["quantity"],
     )
     # fmt: on
-    return made
 
 
 def expire(account: Account, identifier: str) -> Json:
@@ -158,7 +158,7 @@ def expire(account: Account, identifier: str) -> Json:
     session = account.get("checkout.session", identifier, "session")
     if session["status"] != "open":
         raise Refusal(
-            "Only Checkout Sessions with a status in [\"open\"] can be expired. "
+            'Only Checkout Sessions with a status in ["open"] can be expired. '
             f"This Checkout Session has a status of {session['status']}.",
             kept=True,
         )
@@ -206,7 +206,9 @@ def pay(account: Account, identifier: str, how: How, email: str, name: str) -> J
         "status": "complete",
         "payment_status": "paid" if how == "card" else "unpaid",
         "payment_intent": intent["id"],
-        "customer_details": schema.part("checkout.session", "customer_details") | payer | {"tax_exempt": "none", "tax_ids": []},
+        "customer_details": schema.part("checkout.session", "customer_details")
+        | payer
+        | {"tax_exempt": "none", "tax_ids": []},
         "url": None,
     }
     account.tell("checkout.session.completed", session)
@@ -252,11 +254,17 @@ def _intent(account: Account, session: Json) -> Json:
 
 
 def _charge(account: Account, intent: Json, how: How, payer: Json) -> Json:
-    charge = account.new(
+    return account.new(
         "charge",
         "py" if how == "delayed" else "ch",
         amount=intent["amount"],
-        billing_details={"address": None, "email": payer["email"], "name": payer["name"], "phone": None, "tax_id": None},
+        billing_details={
+            "address": None,
+            "email": payer["email"],
+            "name": payer["name"],
+            "phone": None,
+            "tax_id": None,
+        },
         captured=how == "card",
         currency=intent["currency"],
         description=intent["description"],
@@ -266,7 +274,6 @@ def _charge(account: Account, intent: Json, how: How, payer: Json) -> Json:
         receipt_email=intent["receipt_email"],
         status="failed" if how == "declined" else "pending",
     )
-    return charge
 
 
 def _succeed(account: Account, intent: Json, charge: Json) -> None:
@@ -282,5 +289,3 @@ def _fail(account: Account, intent: Json, charge: Json) -> None:
     intent |= {"status": "requires_payment_method"}
     account.tell("charge.failed", charge)
     account.tell("payment_intent.payment_failed", intent)
-
-

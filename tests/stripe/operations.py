@@ -96,10 +96,9 @@ def within(asked: Json | int | None, created: int) -> bool:
     """Whether this time is the one, or in the span, that was asked for."""
     if not isinstance(asked, dict):
         return asked is None or asked == created
-    return (
-        asked.get("gte", created) <= created <= asked.get("lte", created)
-        and asked.get("gt", created - 1) < created < asked.get("lt", created + 1)
-    )
+    return asked.get("gte", created) <= created <= asked.get("lte", created) and asked.get(
+        "gt", created - 1
+    ) < created < asked.get("lt", created + 1)
 
 
 def one(kind: str, param: str) -> Callable[[Call], Json]:
@@ -204,14 +203,22 @@ def myself(call: Call) -> Json:
     return made | {"id": NAME, "payouts_enabled": True, "details_submitted": True}
 
 
+def session_created(call: Call) -> Json:
+    return checkout.create(call.account, call.params, call.base, call.livemode)
+
+
+def session_expired(call: Call) -> Json:
+    return checkout.expire(call.account, call.identifier)
+
+
 P, C = stripe.params, stripe.params.checkout
 SESSIONS = "/v1/checkout/sessions"
 # fmt: off
 OPERATIONS = (
-    Operation("POST", SESSIONS, C.SessionCreateParams, lambda c: checkout.create(c.account, c.params, c.base, c.livemode)),
+    Operation("POST", SESSIONS, C.SessionCreateParams, session_created),
     Operation("GET", SESSIONS, C.SessionListParams, sessions),
     Operation("GET", SESSIONS + "/{}", C.SessionRetrieveParams, one("checkout.session", "session")),
-    Operation("POST", SESSIONS + "/{}/expire", C.SessionExpireParams, lambda c: checkout.expire(c.account, c.identifier)),
+    Operation("POST", SESSIONS + "/{}/expire", C.SessionExpireParams, session_expired),
     Operation("GET", SESSIONS + "/{}/line_items", C.SessionListLineItemsParams, line_items),
     Operation("GET", "/v1/payment_intents", P.PaymentIntentListParams, listed("payment_intent")),
     Operation("GET", "/v1/payment_intents/{}", P.PaymentIntentRetrieveParams, one("payment_intent", "intent")),

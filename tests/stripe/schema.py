@@ -11,7 +11,7 @@ import sys
 import types
 import typing
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache
 from typing import Any, ClassVar, Literal, Union, get_args, get_origin
 from urllib.parse import parse_qsl
 
@@ -36,12 +36,17 @@ class _Names(dict[str, Any]):
         return Any
 
 
-@lru_cache(maxsize=None)
-def fields(kind: type) -> dict[str, Any]:
+def is_group(hint: Any) -> bool:
+    """Whether this is a TypedDict, of either of the two modules that make them."""
+    return hasattr(hint, "__required_keys__")
+
+
+@cache
+def fields(kind: Any) -> dict[str, Any]:
     """The names and types in a group of parameters or in a resource."""
     module = vars(sys.modules[kind.__module__])
     hints = typing.get_type_hints(kind, localns=_Names(vars(builtins) | vars(typing) | module))
-    sent = RequestOptions.__annotations__ if typing.is_typeddict(kind) else {}
+    sent = RequestOptions.__annotations__ if is_group(kind) else {}
     return {
         name: hint
         for name, hint in hints.items()
@@ -69,7 +74,7 @@ def read(hint: Any, given: Any, path: str = "") -> Any:
     Raises:
         Refusal: the parameter is unknown, missing or of another type.
     """
-    if typing.is_typeddict(hint):
+    if is_group(hint):
         return _read_group(hint, given, path)
     origin, inner = get_origin(hint), get_args(hint)
     if origin is Literal:
@@ -114,7 +119,7 @@ def _read_any(choices: list[Any], given: Any, path: str) -> Any:
         try:
             return read(choice, given, path)
         except Refusal as refusal:
-            deeper = typing.is_typeddict(choice) and isinstance(given, dict)
+            deeper = is_group(choice) and isinstance(given, dict)
             refused = refusal if deeper or refused is None else refused
     assert refused is not None
     raise refused
@@ -200,8 +205,8 @@ def check(value: Any, hint: Any = Any, path: str = "") -> None:
     elif origin is not None:
         _be(isinstance(value, dict), value, hint, path)
         if inner[-1] is Any:
-            return _check_named(value, path)
-        for name, one in value.items():
+            _check_named(value, path)
+        for name, one in value.items() if inner[-1] is not Any else ():
             check(one, inner[-1], f"{path}.{name}")
     elif isinstance(hint, type) and issubclass(hint, StripeObject):
         _be(isinstance(value, dict), value, hint, path)
@@ -213,7 +218,7 @@ def check(value: Any, hint: Any = Any, path: str = "") -> None:
 def _check_named(value: Any, path: str) -> None:
     if isinstance(value, dict) and isinstance(value.get("object"), str):
         if value["object"] == "list":
-            _check_fields(value, {name: Any for name in fields(ListObject)}, path)
+            _be(value.keys() == fields(ListObject).keys() | {"object"}, sorted(value), ListObject, path)
             for one in value["data"]:
                 check(one, Any, f"{path}.data")
         else:
@@ -221,15 +226,16 @@ def _check_named(value: Any, path: str) -> None:
 
 
 def _check_any(value: Any, choices: list[Any], optional: bool, path: str) -> None:
-    if value is None and optional:
-        return
-    drifts = []
-    for choice in choices:
+    drift: Drift | None = None
+    for choice in choices if value is not None or not optional else ():
         try:
-            return check(value, choice, path)
-        except Drift as drift:
-            drifts.append(drift)
-    raise drifts[-1]
+            check(value, choice, path)
+        except Drift as failed:
+            drift = failed
+        else:
+            return
+    if drift:
+        raise drift
 
 
 def _check_fields(value: Json, known: dict[str, Any], path: str) -> None:
