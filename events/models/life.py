@@ -26,6 +26,10 @@ from .seats import Full, SeatPool
 if TYPE_CHECKING:
     from .registration import Registration
 
+COMING = (PaymentState.PROCESSING, PaymentState.REVIEW)
+"Money that is there, or on its way: the seat waits for it."
+LONGER = dt.timedelta(days=1)
+
 
 class Life(models.Model):
     """The verbs of ``Registration`` that change its state, once it has one."""
@@ -164,11 +168,15 @@ class Life(models.Model):
     def expire(self: "Registration") -> bool:  # type: ignore[misc]
         """End what was not answered in time, an offer with a letter; what is kept is offered on.
 
-        Returns whether its time was over: who answers at the last moment wins.
+        Returns whether its time was over: who answers at the last moment wins, and so does money
+        that is on its way or that the staff look at.
         """
         with transaction.atomic():
             self._hold()
             if self.state not in LIVING or self.is_confirmed or not self._is_run_out():
+                return False
+            if self.state == State.HELD and self.payments.filter(state__in=COMING).exists():
+                self.keep_until(timezone.now() + LONGER)
                 return False
             self._end("expire" if self.state == State.OFFERED else "lapse", State.EXPIRED, None, RAN_OUT)
         return True

@@ -166,8 +166,16 @@ class Payment(CheckoutSession, Arrival, Refunding):
         self.note_change("pass_on", self.state, why=PASSED_ON)
 
     def hold(self) -> "Registration":
-        """Wait for this payment, then read it and its registration as they are now; the caller is in a transaction."""
-        self.refresh_from_db(from_queryset=Payment.objects.select_for_update())
+        """Wait for this payment, then read it and its registration as they are now; the caller is in a transaction.
+
+        All payments of the registration are locked, in one order: two of them may be told of at once.
+        """
         from .registration import Registration
+
+        while True:
+            self.refresh_from_db(fields=["registration"])
+            if any(one.pk == self.pk for one in Payment.objects.hold(self.registration_id)):
+                break  # else the place was passed on while this waited
+        self.refresh_from_db()
 
         return Registration.objects.select_related("event", "ticket", "occurrence").get(pk=self.registration_id)

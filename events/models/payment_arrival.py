@@ -124,9 +124,11 @@ class Arrival(models.Model):
     def _seat(self: "Payment", registration: "Registration", by: User | None = None) -> None:  # type: ignore[misc]
         """The place for the money, or the money back."""
         others = type(self).objects.filter(registration=registration, state=PaymentState.PAID).exclude(pk=self.pk)
-        if others.exists() or (registration.is_confirmed and not registration.fee):
+        owes_nothing = registration.is_confirmed and not registration.fee and by is None
+        held = registration.takes_place and not registration.is_over
+        if others.exists() or owes_nothing:
             self._back(registration, Reason.TWICE, TWICE, "paid_twice")
-        elif registration.state not in (State.HELD, State.EXPIRED, State.CONFIRMED) or not registration.takes_place:
+        elif registration.state not in (State.HELD, State.EXPIRED, State.CONFIRMED) or not held:
             self._back(registration, Reason.LATE, ENDED, "paid_late")
         else:
             try:
