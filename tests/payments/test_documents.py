@@ -1,0 +1,28 @@
+"""What docs/payments.md shows is what the code does."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from events.models.payment_states import LEADS_TO, RANK, PaymentState, RefundState
+
+pytestmark = pytest.mark.once
+
+TEXT = (Path(__file__).parents[2] / "docs" / "payments.md").read_text()
+
+
+def rows(heading):
+    section = TEXT.split(f"## {heading}", 1)[1].split("\n## ", 1)[0]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in section.splitlines() if line[:2] == "| "]
+
+
+def test_the_document_shows_what_each_state_of_a_payment_leads_to():
+    shown = {state: tuple(filter(None, re.split(r",\s*", leads))) for state, _means, leads in rows("A payment")[1:8]}
+    assert shown == {str(state): tuple(map(str, leads)) for state, leads in LEADS_TO.items()}
+    assert set(shown) == set(PaymentState.values)
+
+
+def test_the_document_shows_the_order_in_which_a_refund_goes_up():
+    shown = [state for cells in rows("A refund")[1:] for state in re.split(r",\s*", cells[0])]
+    assert shown == [str(state) for state in sorted(RANK, key=RANK.get)] == list(map(str, RefundState))
