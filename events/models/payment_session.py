@@ -101,14 +101,27 @@ class CheckoutSession(models.Model):
                 self.save(update_fields=["request", "first_sent_at"])
         return self.request
 
-    def try_anew(self: "Payment") -> None:  # type: ignore[misc]
-        """The request was too old to be taken, so that there is no session of it: the next one has another key."""
+    def try_anew(self: "Payment", attempt: int) -> None:  # type: ignore[misc]
+        """The request of this attempt was not taken, so that there is no session of it: the next has another key.
+
+        The seat is kept for as long as the next session lasts. Told twice it is one more attempt.
+
+        Raises:
+            NotAllowed: the seat is no longer kept, or was kept often enough.
+        """
+        from .registration_books import PAY_WITHIN
+
         with transaction.atomic():
-            self.hold()
-            if self.state == PaymentState.CREATED:
-                self.attempt += 1
-                self.request, self.first_sent_at = "", None
-                self.save(update_fields=["attempt", "request", "first_sent_at"])
+            registration = self.hold()
+            if self.state != PaymentState.CREATED or self.attempt != attempt:
+                return
+            registration._hold()
+            if not registration.is_to_be_paid or self.attempt > MOST_SESSIONS:
+                raise NotAllowed("pay", registration.state)
+            registration.keep_until(timezone.now() + PAY_WITHIN)
+            self.attempt += 1
+            self.request, self.first_sent_at = "", None
+            self.save(update_fields=["attempt", "request", "first_sent_at"])
 
     def opened(self: "Payment", session: str, url: str, ends_at: dt.datetime, is_live: bool) -> None:  # type: ignore[misc]
         """Stripe has made the session. Heard after its completion it only fills in what is missing."""

@@ -1,4 +1,4 @@
-"""The link to a participant's own page: signed, with a version, and kept nowhere."""
+"""The links to a participant's own page and to the page on which a place is paid: signed, and kept nowhere."""
 
 import binascii
 import json
@@ -14,6 +14,7 @@ from events.models import Invitation, Registration, Transfer
 SALT = "events.registration.link"
 SALT_OF_TRANSFERS = "events.registration.transfer"
 SALT_OF_INVITATIONS = "events.registration.invitation"
+SALT_OF_PAYING = "events.registration.pay"
 
 
 def token(registration: Registration) -> str:
@@ -25,6 +26,26 @@ def address(registration: Registration, language: str) -> str:
     """The whole address of the participant's page in a language."""
     with override(language):
         return settings.SITE_URL + reverse("participant", args=[token(registration)])
+
+
+def pay_token(registration: Registration) -> str:
+    """What opens the page on which this place is paid, and nothing else: whoever has filled in a form gets it."""
+    return signing.dumps(registration.uid.hex, salt=SALT_OF_PAYING)
+
+
+def pay_address(registration: Registration, language: str) -> str:
+    """The whole address of that page in a language."""
+    with override(language):
+        return settings.SITE_URL + reverse("pay", args=[pay_token(registration)])
+
+
+def opened_to_pay(token: str) -> Registration | None:
+    """The registration that a token lets somebody pay; None if it is forged or mistyped."""
+    try:
+        uid = uuid.UUID(signing.loads(token, salt=SALT_OF_PAYING))
+    except (signing.BadSignature, binascii.Error, json.JSONDecodeError, TypeError, ValueError, AttributeError):
+        return None
+    return Registration.objects.filter(uid=uid).select_related("event", "ticket", "occurrence").first()
 
 
 def opened(token: str) -> Registration | None:
