@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -19,6 +19,7 @@ from events.models import Event, SeatPool, Ticket
 from pages.trilingual import shown
 
 from ..on_event import OnEvent, edit_url
+from ..refusal import reason
 from .tickets import price, sale
 
 
@@ -78,7 +79,11 @@ class TicketTakeoverView(OnEvent):
         if not tickets:
             messages.error(request, _("No ticket is ticked: nothing was taken over."))
             return self.render_to_response(self.get_context_data(), status=422)
-        self.tell(*take_over(self.event, tickets, request.user))
+        try:
+            self.tell(*take_over(self.event, tickets, request.user))
+        except ValidationError as refused:  # a price in another currency than the prices that the event has
+            messages.error(request, _("Nothing was taken over. %(reason)s") % {"reason": reason(refused)})
+            return self.render_to_response(self.get_context_data(), status=422)
         return HttpResponseRedirect(f"{reverse('tickets:index')}?event={self.event.pk}", status=303)
 
     def tell(self, made: list[Ticket], there: list[Ticket]) -> None:
@@ -102,7 +107,7 @@ class TicketTakeoverView(OnEvent):
             "form": self.form,
             "source": source,
             "tickets": [
-                {"ticket": ticket, "price": price(ticket), "sale": sale(copied), "there": ticket.code in has}
+                {"ticket": ticket, "price": price(copied), "sale": sale(copied), "there": ticket.code in has}
                 for ticket in (source.tickets.select_related("event") if source else [])
                 if (copied := ticket.copied_to(self.event))
             ],

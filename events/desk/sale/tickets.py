@@ -1,19 +1,23 @@
 """Tickets in the admin."""
 
 from collections import Counter
-from decimal import Decimal
 from typing import Any
 
+from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.functional import cached_property
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.forms.models import WagtailAdminModelForm
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column
 
+from events.calendars import prices
 from events.models import Event, SeatPool, Ticket
 from events.models.seats import SeatPoolQuerySet, date_and_key
 from pages.desk.deletion import KindDeleteView
@@ -21,6 +25,7 @@ from pages.desk.trilingual import TrilingualColumn, TrilingualTitleColumn
 from pages.desk.viewset import TableViewSet
 
 from ..of_an_event import EventFilter, TableCreateView, TableEditView, TableIndexView
+from ..payments.amounts import AmountField, amount_of, choices, written
 
 
 class TicketFilterSet(WagtailFilterSet):
@@ -32,7 +37,30 @@ class TicketFilterSet(WagtailFilterSet):
 
 
 class TicketForm(WagtailAdminModelForm):
-    """Refuses fewer seats than are taken, with the number; a ticket stays with its event."""
+    """Prices are written in whole units; fewer seats than are taken are refused, with the number."""
+
+    price = AmountField(
+        label=_("Price"),
+        required=False,
+        help_text=_(
+            "In whole units of the currency, like 60 or 60.50. Left empty, or 0: it is free. A change holds for who "
+            "registers from now on: whoever was asked for a price keeps it."
+        ),
+    )
+    currency = forms.ChoiceField(label=_("Currency"), help_text=_("All prices of an event are in one currency."))
+    early_price = AmountField(
+        label=_("Early price"),
+        required=False,
+        help_text=_("Less than the price; what it costs until the moment beside it. 0 is free. Left empty: none."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        ticket: Ticket = self.instance
+        self.fields["currency"].choices = choices(ticket.currency)
+        self.initial["price"] = written(ticket.price, ticket.currency)
+        if ticket.early_price is not None:
+            self.initial["early_price"] = written(ticket.early_price, ticket.currency)
 
     def clean_quota(self) -> int | None:
         quota: int | None = self.cleaned_data["quota"]
@@ -48,17 +76,34 @@ class TicketForm(WagtailAdminModelForm):
             raise ValidationError(_("A ticket stays with its event: add another one there."), code="event")
         return event
 
-    def clean_currency(self) -> str:
-        return str(self.cleaned_data["currency"]).strip().upper()
-
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
+        if currency := cleaned.get("currency"):
+            self._read_prices(currency)
+        else:
+            cleaned.pop("price", None)
+            cleaned.pop("early_price", None)
         opens, closes = cleaned.get("sale_opens_local"), cleaned.get("sale_closes_local")
         if opens and closes and closes <= opens:
             self.add_error(
                 "sale_closes_local", ValidationError(_("It must cease to be had after it can be had."), code="order")
             )
         return cleaned
+
+    def _read_prices(self, currency: str) -> None:
+        price, early = (amount_of(self, name, currency) for name in ("price", "early_price"))
+        if "price" in self.errors or "early_price" in self.errors:
+            self.cleaned_data.pop("price", None)
+            self.cleaned_data.pop("early_price", None)
+            return
+        price, until = price or 0, self.cleaned_data.get("early_until_local")
+        self.cleaned_data |= {"price": price, "early_price": early}
+        if early is not None and not until and "early_until_local" not in self.errors:
+            self.add_error("early_until_local", ValidationError(_("Say until when it costs less."), code="early"))
+        if until and early is None:
+            self.add_error("early_price", ValidationError(_("Say what it costs until then."), code="early"))
+        if early is not None and early >= price:
+            self.add_error("early_price", ValidationError(_("An early price is less than the price."), code="early"))
 
 
 class TicketIndexView(TableIndexView):
@@ -93,11 +138,28 @@ def taken_of_tickets(pools: SeatPoolQuerySet) -> Counter[str]:
     return found
 
 
-def price(ticket: Ticket) -> str:
-    """The price in whole units of its currency, as the reader's language writes numbers."""
+def price(ticket: Ticket) -> SafeString:
+    """What it costs, as the reader's language writes it, each amount with the code of its currency behind it.
+
+    The signs of some currencies stand for several: "F CFA", "$".
+    """
     if ticket.is_free:
-        return str(_("free"))
-    return f"{number_format(Decimal(ticket.price) / 100, 2)}\N{NO-BREAK SPACE}{ticket.currency}"
+        return format_html("{}", _("free"))
+    full = _amount(ticket.price, ticket.currency)
+    if ticket.early_price is None or ticket.early_until_local is None:
+        return full
+    early = _amount(ticket.early_price, ticket.currency)
+    until = date_format(ticket.early_until_local, "SHORT_DATETIME_FORMAT")
+    return format_html_join(
+        "; ", "{}", [(full,), (format_html(_("{price} until {moment}"), price=early, moment=until),)]
+    )
+
+
+def _amount(amount: int, currency: str) -> SafeString:
+    if not amount:
+        return format_html("{}", _("free"))
+    exact = f"{written(amount, currency, whole=True)}\N{NO-BREAK SPACE}{currency}"
+    return format_html('<abbr title="{}">{}</abbr>', exact, prices.told(amount, currency))
 
 
 def sale(ticket: Ticket) -> str:
@@ -122,13 +184,30 @@ class TicketDeleteView(KindDeleteView):
             super().delete_action()
 
 
+class TicketCreateView(TableCreateView):
+    """Begins with the currency of the event's other prices."""
+
+    def get_initial(self) -> dict[str, Any]:
+        initial = super().get_initial()
+        priced = Ticket.objects.filter(event=initial.get("event"), price__gt=0).first() if initial else None
+        return initial | ({"currency": priced.currency} if priced else {})
+
+
+class NotSetUpPanel(HelpPanel):
+    """Shown as long as no payment can be taken."""
+
+    class BoundPanel(HelpPanel.BoundPanel):
+        def is_shown(self) -> bool:
+            return not settings.STRIPE_SECRET_KEY
+
+
 class TicketViewSet(TableViewSet):
     model = Ticket
     name = "tickets"
     icon = "tag"
     menu_label = _("Tickets")
     index_view_class = TicketIndexView
-    add_view_class = TableCreateView
+    add_view_class = TicketCreateView
     edit_view_class = TableEditView
     delete_view_class = TicketDeleteView
     filterset_class = TicketFilterSet
@@ -144,7 +223,19 @@ class TicketViewSet(TableViewSet):
                 heading=_("When it can be had"),
             ),
             FieldRowPanel([FieldPanel("quota"), FieldPanel("sort_order")]),
-            FieldRowPanel([FieldPanel("price"), FieldPanel("currency")]),
+            MultiFieldPanel(
+                [
+                    NotSetUpPanel(
+                        content=_(
+                            "Payments are not set up on this site yet: until they are, a ticket with a price can’t "
+                            "be had."
+                        ),
+                    ),
+                    FieldRowPanel([FieldPanel("price"), FieldPanel("currency")]),
+                    FieldRowPanel([FieldPanel("early_price"), FieldPanel("early_until_local")]),
+                ],
+                heading=_("Price"),
+            ),
         ],
         base_form_class=TicketForm,
     )

@@ -1,0 +1,1 @@
+"""Payments as the staff see them: the list, one payment, the figures of an event, what goes back."""
