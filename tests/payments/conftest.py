@@ -1,0 +1,23 @@
+"""One site with Stripe's double beside it for all scenarios: each has meetings and people of its own."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.payments.till import Till
+
+
+@pytest.fixture(scope="session")
+def running_till(_template, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Till]:
+    folder = tmp_path_factory.mktemp("till")
+    with Till(_template.copy(folder), folder) as till:
+        yield till
+
+
+@pytest.fixture
+def till(running_till: Till) -> Iterator[Till]:
+    """The site and the double, where nothing goes wrong yet."""
+    running_till.calm()
+    yield running_till
+    running_till.calm()
+    assert "Traceback" not in running_till.site.log(), running_till.site.log()

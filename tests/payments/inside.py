@@ -1,0 +1,273 @@
+"""A process of the site that does what tests can't do by its doors: make a meeting, look at the books, turn back time.
+
+It is started beside the served site with the same settings, and answers one question a
+line: the name of a function of this module and what it is given. `Till` asks.
+"""
+
+import datetime as dt
+import io
+import json
+import os
+import sys
+import traceback
+from collections import Counter
+from typing import Any
+
+FUTURE = dt.datetime(2031, 5, 12, 9)
+
+
+def meeting(price: int = 6000, currency: str = "EUR", free: bool = False, steps: Any = (), **facts: Any) -> Any:
+    """A published meeting with one ticket that has a price, perhaps another that has none, and a refund policy."""
+    from events.models import RefundStep
+    from tests.factories import TicketFactory, told
+    from tests.registration.people import meeting as published
+
+    ticket = {name: facts.pop(name) for name in ("early_price", "early_until_local", "quota") if name in facts}
+    event = published(**{"start_local": FUTURE, "end_local": FUTURE + dt.timedelta(hours=8)} | facts)
+    paid = TicketFactory(
+        event=event, code="paid", name=told("Plein tarif", "Standard", "Tarifa normal"), price=price,
+        currency=currency, **ticket,
+    )  # fmt: skip
+    tickets = {"paid": str(paid.uid)}
+    if free:
+        tickets["free"] = str(TicketFactory(event=event, code="free", currency=currency, sort_order=1).uid)
+    for until, percent in steps:
+        RefundStep.objects.create(event=event, until_local=dt.datetime.fromisoformat(until), percent=percent)
+    return {"uid": str(event.uid), "tickets": tickets}
+
+
+def change(event: str, **facts: Any) -> None:
+    """Change facts of a meeting and publish them, as an editor does."""
+    from events.models import Event
+    from tests.factories import publish
+
+    publish(Event.objects.get(uid=event), **facts)
+
+
+def change_ticket(uid: str, **facts: Any) -> None:
+    from events.models import Ticket
+
+    ticket = Ticket.objects.get(uid=uid)
+    for name, value in facts.items():
+        setattr(ticket, name, value)
+    ticket.save()
+
+
+def person(email: str) -> Any:
+    """All that the books say about somebody: the latest of their registrations, payments and letters."""
+    from events.models import Registration
+    from events.registration import links
+    from letters.models import Letter
+
+    row = Registration.objects.filter(email_key=email.casefold()).order_by("pk").last()
+    if row is None:
+        return None
+    return {
+        "token": links.token(row),
+        "state": row.state,
+        "fee": row.fee,
+        "currency": row.fee_currency,
+        "holds": bool(row.held),
+        "payments": [payment(one) for one in row.payments.order_by("pk")],
+        "letters": list(Letter.objects.filter(recipient=email).order_by("pk").values_list("kind", flat=True)),
+        "verbs": list(row.changes.order_by("pk").values_list("verb", flat=True)) if hasattr(row, "changes") else [],
+        "kept": (row.expires_at - _now()).total_seconds() if row.expires_at else None,
+    }
+
+
+def payment(one: Any) -> Any:
+    return {
+        "uid": str(one.uid),
+        "state": one.state,
+        "amount": one.amount,
+        "currency": one.currency,
+        "received": one.received,
+        "claimed": one.claimed,
+        "refunded": one.refunded,
+        "session": one.session,
+        "intent": one.payment_intent,
+        "attempt": one.attempt,
+        "dispute": one.dispute,
+        "disputed": one.disputed,
+        "note": one.note,
+        "unwanted": one.is_unwanted,
+        "refunds": [
+            {"amount": refund.amount, "state": refund.state, "reason": refund.reason, "error": refund.error}
+            for refund in one.refunds.order_by("pk")
+        ],
+        "verbs": list(one.changes.order_by("pk").values_list("verb", flat=True)),
+    }
+
+
+def told(event_id: str) -> Any:
+    """The row of an event of Stripe's."""
+    from events.models import StripeEvent
+
+    row = StripeEvent.objects.filter(event_id=event_id).first()
+    return row and {"state": row.state, "deliveries": row.deliveries, "error": row.error, "type": row.type}
+
+
+def rows() -> int:
+    """How many events of Stripe's are written down."""
+    from events.models import StripeEvent
+
+    return StripeEvent.objects.count()
+
+
+def letters_to(*emails: str) -> Any:
+    from letters.models import Letter
+
+    return Counter(Letter.objects.filter(recipient__in=emails).values_list("kind", flat=True))
+
+
+def alerts() -> Any:
+    """The letters to the staff about payments, by what they are about."""
+    from letters.models import Letter
+
+    return list(Letter.objects.filter(kind="payment_alert").order_by("pk").values_list("key", flat=True))
+
+
+def books(event: str) -> Any:
+    """What came and what went back, of one event, as our books have it."""
+    from django.db.models import Sum
+
+    from events.models import Payment
+
+    rows = Payment.objects.filter(event__uid=event, received__gt=0)
+    sums = rows.values("received_currency").annotate(came=Sum("received"), went=Sum("refunded"))
+    return {row["received_currency"].lower(): row["came"] - row["went"] for row in sums.order_by("received_currency")}
+
+
+def seats(event: str) -> Any:
+    from events.models import SeatPool
+
+    return dict(SeatPool.objects.filter(event__uid=event).values_list("key", "taken"))
+
+
+def states(event: str) -> Any:
+    """How many registrations of an event are in each state."""
+    from events.models import Registration
+
+    return Counter(Registration.objects.filter(event__uid=event).values_list("state", flat=True))
+
+
+def run_out(*emails: str) -> int:
+    """Their time is over: what was kept for them was kept until a minute ago."""
+    from events.models import Payment, Registration
+
+    past = _now() - dt.timedelta(minutes=1)
+    who = Registration.objects.filter(email_key__in=emails)
+    Payment.objects.filter(registration__in=who, session_ends_at__isnull=False).update(session_ends_at=past)
+    return who.filter(expires_at__isnull=False).update(expires_at=past)
+
+
+def began_ago(uid: str, **ago: float) -> None:
+    """A payment was begun, and its request sent for the first time, so long ago; its text names the times of then."""
+    from events.models import Payment
+
+    gap = dt.timedelta(**ago)
+    one = Payment.objects.get(uid=uid)
+    one.created_at -= gap
+    one.first_sent_at = one.first_sent_at and one.first_sent_at - gap
+    one.session_ends_at = one.session_ends_at and one.session_ends_at - gap
+    one.checked_at = one.checked_at and one.checked_at - gap
+    if one.request:
+        asked = json.loads(one.request)
+        asked["expires_at"] -= int(gap.total_seconds())
+        one.request = json.dumps(asked, ensure_ascii=False, separators=(",", ":"))
+    one.save()
+
+
+def make_due() -> None:
+    """What waits to be tried again, or to be asked about, need not wait any longer."""
+    from events.models import Payment, Refund, StripeEvent
+
+    past = _now() - dt.timedelta(days=1)
+    Refund.objects.filter(state__in=("queued", "sent")).update(due_at=past)
+    Payment.objects.update(checked_at=None)
+    StripeEvent.objects.filter(state__in=("failed", "waiting")).update(received_at=past)
+
+
+def refund(uid: str, amount: int, wish: str = "") -> Any:
+    """As the staff do it on their screen; "TooMuch" if it is more than is left."""
+    import uuid
+
+    from django.contrib.auth.models import User
+
+    from events.models import Payment
+    from events.models.payment_refunds import TooMuch
+
+    one = Payment.objects.get(uid=uid)
+    try:
+        one.ask_refund(
+            amount, "staff", by=User.objects.get(username="staff"), why="goodwill", wish=uuid.UUID(wish) if wish else None,
+            letter=True,
+        )  # fmt: skip
+    except TooMuch as much:
+        return {"rest": much.rest}
+    return None
+
+
+def decide(uid: str, verb: str) -> bool:
+    """What the staff decide about a payment that is to be looked at: "accept" or "send_back"."""
+    from django.contrib.auth.models import User
+
+    from events.models import Payment
+
+    one = Payment.objects.get(uid=uid)
+    return bool(getattr(one, verb)(User.objects.get(username="staff"), "looked at"))
+
+
+def command(*arguments: str) -> str:
+    """Run a Django command in this process; returns what it printed."""
+    from django.core.management import call_command
+
+    printed = io.StringIO()
+    call_command(*arguments, stdout=printed, stderr=printed)
+    return printed.getvalue()
+
+
+def unpaid() -> list[str]:
+    """Confirmed registrations that owe money for which no paid payment stands."""
+    from events.models import Registration
+
+    rows = Registration.objects.filter(state="confirmed", fee__gt=0).exclude(payments__state="paid")
+    return list(rows.values_list("email", flat=True))
+
+
+def twice() -> list[Any]:
+    """Letters of one kind to one person about one event, of which there is more than one."""
+    from django.db.models import Count
+
+    from letters.models import Letter
+
+    rows = Letter.objects.values_list("kind", "recipient", "about").annotate(number=Count("pk")).filter(number__gt=1)
+    return [[str(value) for value in row] for row in rows]
+
+
+def _now() -> dt.datetime:
+    from django.utils import timezone
+
+    return timezone.now()
+
+
+def serve() -> None:
+    """Answer until nobody asks any more."""
+    out, log = os.fdopen(os.dup(1), "w"), os.open(sys.argv[1], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    os.dup2(log, 1)  # what anything else prints
+    os.dup2(log, 2)
+    for line in sys.stdin:
+        asked = json.loads(line)
+        try:
+            said = {"answer": globals()[asked["name"]](*asked["args"], **asked["kwargs"])}
+        except Exception:  # noqa: BLE001
+            said = {"error": traceback.format_exc()}
+        out.write(json.dumps(said, default=str) + "\n")
+        out.flush()
+
+
+if __name__ == "__main__":
+    import django
+
+    django.setup()
+    serve()

@@ -1,0 +1,188 @@
+"""One served site that takes payments, Stripe's double beside it, and people who pay."""
+
+import contextlib
+import json
+import re
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from tests.registration.crowd import Answer, Browser
+from tests.registration.people import address, answers
+from tests.served import Served
+from tests.stripe import Double
+
+SECRET = "whsec_of_the_till"
+HOOK = "/stripe/webhook/"
+SESSION = re.compile(r"/c/pay/(cs_[a-z]+_\w+)")
+
+
+class Till:
+    """The site in several processes, and Stripe as the double plays it."""
+
+    def __init__(self, database_url: str, folder: Path, *, workers: int = 2, **environment: str) -> None:
+        self.stripe = Double()
+        self.site = Served(
+            database_url, folder, workers=workers,
+            environment={
+                "STRIPE_SECRET_KEY": self.stripe.key,
+                "STRIPE_WEBHOOK_SECRETS": SECRET,
+                "STRIPE_API_BASE": self.stripe.url,
+            } | environment,
+        )  # fmt: skip
+        self.one_at_a_time = threading.Lock()
+        self.people = 0
+
+    def __enter__(self) -> "Till":
+        self.stripe.__enter__()
+        self.site.start()
+        self.stripe.hook(self.hook, SECRET)
+        assert self.site.parent is not None
+        log = self.site.folder / "inside.log"
+        self.child = self.site.parent.talk(str(Path(__file__).with_name("inside.py")), str(log))
+        return self
+
+    def __exit__(self, *error: Any) -> None:
+        self.child.communicate(20)
+        self.site.stop()
+        self.stripe.__exit__(*error)
+
+    @property
+    def hook(self) -> str:
+        return self.site.url + HOOK
+
+    def __getattr__(self, name: str) -> Any:
+        """What a function of ``inside`` answers in a process of the site."""
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return lambda *args, **kwargs: self._ask(name, args, kwargs)
+
+    def _ask(self, name: str, args: Any, kwargs: Any) -> Any:
+        with self.one_at_a_time:
+            assert self.child.stdin is not None
+            assert self.child.stdout is not None
+            self.child.stdin.write(json.dumps({"name": name, "args": args, "kwargs": kwargs}, default=str) + "\n")
+            self.child.stdin.flush()
+            said = self.child.stdout.readline()
+        assert said, f"the process inside has ended:\n{self.site.log()}"
+        heard = json.loads(said)
+        assert "error" not in heard, heard["error"]
+        return heard["answer"]
+
+    def payer(self, meeting: dict[str, Any], ticket: str = "paid", **more: str) -> "Payer":
+        """Somebody new who wants to come to this meeting."""
+        self.people += 1
+        return Payer(self, meeting, ticket, f"payer{self.people}@example.org", more)
+
+    def calm(self) -> None:
+        """Nothing goes wrong any more, and what is to be told leaves by itself."""
+        self.stripe.faults.clear()
+        self.stripe.account.outcomes.clear()
+        self.stripe.clock.ahead = 0
+        self.stripe.keys = {self.stripe.key}
+        self.stripe.hook(self.hook, SECRET)
+        self.stripe.automatic = True
+
+    @contextlib.contextmanager
+    def told_later(self) -> Iterator[None]:
+        """Nothing leaves by itself meanwhile, nor afterwards what happened meanwhile: the test delivers it."""
+        self.stripe.wait()
+        self.stripe.automatic = False
+        try:
+            yield
+        finally:
+            self.stripe.automatic = True
+
+    def work(self) -> None:
+        """The worker goes round once, and finds that all waiting is over."""
+        self.make_due()
+        self.command("work", "--once")
+
+    def settle(self) -> None:
+        """All that was to be told is told, and the worker has been round."""
+        self.stripe.wait()
+        self.work()
+        self.stripe.wait()
+
+
+class Payer:
+    """A participant with a browser of their own, who reads English."""
+
+    def __init__(self, till: Till, meeting: dict[str, Any], ticket: str, email: str, more: dict[str, str]) -> None:
+        self.till, self.meeting, self.ticket, self.email = till, meeting, ticket, email
+        self.browser = Browser(till.site.url)
+        self.more = {"language": "en", **more}
+        self.pay_path = ""
+        self.session = ""
+
+    def register(self, **more: str) -> Answer:
+        """Fill in the real form and send it; where something is to be paid, the answer leads to the page for it."""
+        language = self.more["language"]
+        path = address("registration", self.meeting["uid"], language=language)
+        said = answers(name=f"Payer {self.email}", email=self.email, **self.more)
+        form = self.browser.fill_in(path, said | {"ticket": self.meeting["tickets"][self.ticket]} | more)
+        answer = self.browser.ask("POST", path, form)
+        if answer.status == 303:
+            self.pay_path = urlsplit(answer.location).path
+        return answer
+
+    def open_pay(self) -> Answer:
+        """The page that says what is to be paid."""
+        return self.browser.ask("GET", self.pay_path)
+
+    def press_pay(self, **more: str) -> Answer:
+        """Press its button; the answer leads to Stripe's page unless something is wrong."""
+        form = self.browser.fill_in(self.pay_path, more)
+        answer = self.browser.ask("POST", self.pay_path, form)
+        if found := SESSION.search(answer.location):
+            self.session = found[1]
+        return answer
+
+    def come(self) -> "Payer":
+        """Register, and go to Stripe's page."""
+        registered = self.register()
+        assert registered.status == 303, registered.body
+        sent = self.press_pay()
+        assert sent.status == 303, (sent.status, sent.body)
+        assert self.session, sent.location
+        return self
+
+    def pay(self, how: Any = "card") -> "Payer":
+        """Pay on Stripe's page."""
+        self.till.stripe.pay(self.session, how)
+        return self
+
+    def come_back(self) -> Answer:
+        """Where Stripe's page sends who has paid; what was asked of Stripe meanwhile may be known by then."""
+        url = self.till.stripe.session(self.session)["success_url"].replace("{CHECKOUT_SESSION_ID}", self.session)
+        return self.get(url)
+
+    def get(self, url: str) -> Answer:
+        """Open an address, as a browser does that is sent on."""
+        for _ in range(5):
+            answer = self.browser.ask("GET", urlsplit(url)._replace(scheme="", netloc="").geturl())
+            if answer.status not in (301, 302, 303):
+                return answer
+            url = urljoin(url, answer.location)
+        raise AssertionError(url)
+
+    def cancel(self) -> Answer:
+        """Cancel on one's own page."""
+        path = address("participant_cancel", self.now["token"], language=self.more["language"])
+        return self.browser.ask("POST", path, self.browser.fill_in(path, {}))
+
+    @property
+    def now(self) -> Any:
+        """What the books say of this person."""
+        return self.till.person(self.email)
+
+    @property
+    def state(self) -> str:
+        return str(self.now["state"])
+
+    @property
+    def payment(self) -> Any:
+        """The latest payment, as the books have it."""
+        return self.now["payments"][-1]
