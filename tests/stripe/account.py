@@ -95,7 +95,7 @@ class Account:
         )
         for absent in ("account", "context"):
             event.pop(absent, None)  # only in events of connected accounts
-        self.beside[event["id"]] = {"waiting": waiting, "deliveries": []}
+        self.beside[event["id"]] = {"waiting": waiting, "answers": [], "tried": 0.0}
         schema.check(event)
         self.told(event["id"])
         return event

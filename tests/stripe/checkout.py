@@ -171,12 +171,13 @@ def expire(account: Account, identifier: str) -> Json:
     return session
 
 
-def sweep(account: Account) -> None:
-    """Expire the sessions whose time has come."""
+def sweep(account: Account) -> int:
+    """Expire the sessions whose time has come, and say how many."""
     now = account.clock.now()
-    for session in account.all("checkout.session"):
-        if session["status"] == "open" and session["expires_at"] <= now:
-            expire(account, session["id"])
+    late = [one for one in account.all("checkout.session") if one["status"] == "open" and one["expires_at"] <= now]
+    for session in late:
+        expire(account, session["id"])
+    return len(late)
 
 
 def pay(account: Account, identifier: str, how: How, email: str, name: str) -> Json:

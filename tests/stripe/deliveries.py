@@ -122,6 +122,15 @@ class Deliveries:
         """Try again every event for which an endpoint still waits, as Stripe does for three days."""
         return [delivery for event in self.undelivered() for delivery in self.to_waiting(event["id"])]
 
+    def retry_due(self) -> None:
+        """Try again what waits, at growing distances, and forget what was long ago."""
+        now = time.time()
+        for event in self.undelivered():
+            beside = self.account.beside[event["id"]]
+            if beside["answers"] and now >= beside["tried"] + min(5 * 2 ** len(beside["answers"]), 3_600):
+                self.to_waiting(event["id"])
+        del self.made[:-1_000]
+
     def to_waiting(self, event: str) -> list[Delivery]:
         """Send an event to the endpoints that have not acknowledged it."""
         with self.account.lock:
@@ -204,6 +213,10 @@ class Deliveries:
     def _note(self, event: str, known: Json, url: str, raw: bytes, headers: Mapping[str, str | None]) -> Delivery:
         delivery = Delivery(event, known.get("type", ""), url, *send(url, raw, headers))
         self.made.append(delivery)
+        with self.account.lock:
+            if beside := self.account.beside.get(event):
+                beside["answers"].append(delivery.status)
+                beside["tried"] = time.time()
         return delivery
 
 

@@ -15,7 +15,7 @@ from tests.stripe.clock import Clock
 from tests.stripe.deliveries import Deliveries, Delivery
 from tests.stripe.faults import Faults
 from tests.stripe.schema import Json
-from tests.stripe.server import Answer, Request, Server
+from tests.stripe.server import Request, Server
 
 KEY = "sk_test_double"
 
@@ -44,7 +44,7 @@ class Double:
         self.key = key
         self.keys = {key}
         self.state = state
-        self.account = Account(self._swept)
+        self.account = Account(self._moved)
         self.faults = Faults()
         self.requests: list[Request] = []
         self.mishaps: list[str] = []
@@ -121,6 +121,11 @@ class Double:
         with self.account.lock:
             return self._done(refunds.close(self.account, dispute, won))
 
+    def expire(self, session: str) -> Json:
+        """Let an open session expire before its time."""
+        with self.account.lock:
+            return self._done(checkout.expire(self.account, session))
+
     # What Stripe knows.
 
     @property
@@ -137,6 +142,15 @@ class Double:
         with self.account.lock:
             checkout.sweep(self.account)
             return copy.deepcopy(self.account.get("checkout.session", identifier))
+
+    def lines(self, session: str) -> list[Json]:
+        """What a session sells."""
+        with self.account.lock:
+            return copy.deepcopy(list(self.account.beside[session]["lines"]))
+
+    def way_back(self, session: str) -> str:
+        """Where the hosted page sends the payer when it is paid."""
+        return str(self.session(session)["success_url"]).replace("{CHECKOUT_SESSION_ID}", session)
 
     def refunds(self, payment_intent: str | None = None) -> list[Json]:
         """Refunds, oldest first, of one payment if it is named."""
@@ -210,6 +224,11 @@ class Double:
         """Events that an endpoint has not yet acknowledged, oldest first."""
         return self.deliveries.undelivered()
 
+    def tries(self, event: str) -> list[int]:
+        """What the site answered to the latest deliveries of an event."""
+        with self.account.lock:
+            return list(self.account.beside[event]["answers"][-5:])
+
     def retry(self) -> list[Delivery]:
         """Deliver again what is undelivered."""
         return self.deliveries.retry()
@@ -232,11 +251,15 @@ class Double:
         if self.state:
             self.account.save(self.state)
 
-    def page(self, method: str, path: str, body: bytes) -> Answer:
-        """The answer to everything that is not the API."""
-        return Answer(404, b"", "text/plain")
+    def tick(self) -> None:
+        """What goes by itself when nobody looks: sessions expire, and undelivered events are tried now and then."""
+        with self.account.lock:
+            expired = checkout.sweep(self.account)
+        if expired:
+            self.save()
+        self.deliveries.retry_due()
 
-    def _swept(self) -> None:
+    def _moved(self) -> None:
         with self.account.lock:
             checkout.sweep(self.account)
         self.save()

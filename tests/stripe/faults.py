@@ -12,7 +12,8 @@ Kind = Literal["hang", "slow", "drop", "lost", "error"]
 class Fault:
     """One thing that will go wrong ``times`` times.
 
-    ``reached`` is set when a request meets it, and ``release()`` ends a wait early.
+    ``reached`` is set when a request meets it (when the wait begins, if there
+    is one), and ``release()`` ends a wait early.
     """
 
     kind: Kind
@@ -28,6 +29,7 @@ class Fault:
         self.released.set()
 
     def wait(self) -> None:
+        self.reached.set()
         self.released.wait(self.seconds)
 
 
@@ -80,7 +82,8 @@ class Faults:
             for fault in self.coming:
                 if fault.times > 0 and fnmatch.fnmatchcase(f"{method} {path}", fault.match):
                     fault.times -= 1
-                    fault.reached.set()
+                    if fault.kind not in ("hang", "slow"):
+                        fault.reached.set()
                     return fault
         return None
 

@@ -11,7 +11,7 @@ import threading
 import traceback
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import stripe
 
@@ -127,7 +127,7 @@ class Door(http.server.BaseHTTPRequestHandler):
             raise Broken
         if urlsplit(self.path).path.startswith(("/v1/", "/v2/")):
             return api(double, self.command, self.path, body, dict(self.headers))
-        return double.page(self.command, self.path, body)
+        return page(double, self.command, self.path, body.decode(), self.headers.get("Accept-Language", ""))
 
     def hang_up(self) -> None:
         """Reset the connection, so that nobody waits for more."""
@@ -135,6 +135,25 @@ class Door(http.server.BaseHTTPRequestHandler):
         with contextlib.suppress(OSError):
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             self.connection.shutdown(socket.SHUT_RDWR)
+
+
+def page(double: "Double", method: str, target: str, form: str, accepted: str) -> Answer:
+    """The answer to a browser."""
+    from tests.stripe import dashboard, till
+    from tests.stripe.sheet import STYLE
+
+    path = urlsplit(target).path
+    asked = dict(parse_qsl(form))
+    if path == "/style.css":
+        return Answer(200, STYLE.encode(), "text/css")
+    if path.startswith("/c/pay/"):
+        session = path.removeprefix("/c/pay/")
+        if method == "POST":
+            return till.done(double, session, accepted, asked.get("how", ""))
+        return till.shown(double, session, accepted)
+    if path == "/":
+        return dashboard.done(double, asked) if method == "POST" else dashboard.shown(double)
+    return Answer(404, b"Nothing here.", "text/plain")
 
 
 def api(double: "Double", method: str, target: str, body: bytes, headers: dict[str, str]) -> Answer:
