@@ -113,6 +113,7 @@ class Account:
             # fmt: off
             text = json.dumps({
                 "objects": self.objects, "beside": self.beside, "keys": self.keys.dump(), "ahead": self.clock.ahead,
+                "version": stripe.api_version,
             })
             # fmt: on
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -121,13 +122,15 @@ class Account:
         draft.replace(file)
 
     def load(self, file: Path) -> None:
-        """Go on where ``save`` left off, if it ever did."""
-        if not file.exists():
+        """Go on where ``save`` left off, if it ever did and Stripe's types are still the same."""
+        try:
+            known = json.loads(file.read_text())
+        except (FileNotFoundError, ValueError):
             return
-        known = json.loads(file.read_text())
-        self.objects, self.beside = known["objects"], known["beside"]
-        self.clock.ahead = known["ahead"]
-        self.keys.load(known["keys"])
+        if known.get("version") == stripe.api_version:
+            self.objects, self.beside = known["objects"], known["beside"]
+            self.clock.ahead = known["ahead"]
+            self.keys.load(known["keys"])
 
 
 def listens(endpoint: Json, kind: str) -> bool:

@@ -25,6 +25,7 @@ def shown(double: "Double", said: str = "", status: int = 200) -> Answer:
     """Everything, newest first."""
     refunds, disputes = double.all("refund"), double.all("dispute")
     passed = "".join(button("pass", str(seconds), f"let {name} pass") for name, seconds in TIMES.items())
+    again = button("retry", "", "deliver what the site has not taken yet") if double.undelivered() else ""
     parts = [
         "<h1>Behind the counter of the test stand-in</h1>",
         f'<p class="alert" role="alert">{escape(said)}</p>' if said else "",
@@ -32,8 +33,7 @@ def shown(double: "Double", said: str = "", status: int = 200) -> Answer:
         table("Payments", ("When", "What", "Amount", "State", "Let happen"), rows(double.sessions(), double, paid)),
         table("Refunds", ("When", "Payment", "Amount", "State", "Let happen"), rows(refunds, double, refunded)),
         table("Disputes", ("When", "Payment", "Amount", "State", "Let happen"), rows(disputes, double, disputed)),
-        table("Events", ("When", "Type", "About", "Deliveries", "Again"), rows(double.events(), double, told)),
-        button("retry", "", "deliver what the site has not taken yet"),
+        table("Events", ("When", "Type", "About", "Deliveries", "Again"), rows(double.events(), double, told), again),
     ]
     return Answer(status, sheet("en", "Test stand-in for Stripe", "\n".join(parts), notice=NOTICE, wide=True), HTML)
 
@@ -67,7 +67,7 @@ def refund(double: "Double", intent: str, given: str) -> None:
     if not given.strip():
         double.refund(intent)
         return
-    payment = next(one for one in double.all("payment_intent") if one["id"] == intent)
+    (payment,) = double.all("payment_intent", id=intent)
     try:
         minor = Decimal(given.strip()).scaleb(money.digits(payment["currency"]))
     except InvalidOperation as wrong:
@@ -83,12 +83,12 @@ def rows(found: list[Json], double: "Double", row: "Callable[[Double, Json], tup
     return "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in line) + "</tr>" for line in cells)
 
 
-def table(title: str, heads: tuple[str, ...], body: str) -> str:
+def table(title: str, heads: tuple[str, ...], body: str, more: str = "") -> str:
     if not body:
         return f"<h2>{title}</h2><p>None yet.</p>"
     tops = "".join(f'<th scope="col">{head}</th>' for head in heads)
     return (
-        f'<h2>{title}</h2><div class="table" tabindex="0" role="region" aria-label="{title}">'
+        f'<h2>{title}</h2>{more}<div class="table" tabindex="0" role="region" aria-label="{title}">'
         f"<table><thead><tr>{tops}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 
@@ -104,17 +104,23 @@ def button(verb: str, of: str, label: str, more: str = "") -> str:
 
 def paid(double: "Double", session: Json) -> tuple[str, ...]:
     state, identifier, intent = situation(double, session), session["id"], session["payment_intent"]
+    back = sum(one["amount"] for one in double.refunds(intent) if one["status"] not in ("failed", "canceled"))
     acts = ""
     if state == "open":
         acts = button("expire", identifier, "expire")
     elif state == "pending":
         acts = button("settle", identifier, "money arrives") + button("fail", identifier, "payment fails")
-    elif state == "paid":
+    elif state == "paid" and back < session["amount_total"]:
         some = f'<input name="amount" inputmode="decimal" placeholder="all" aria-label="Amount of {escape(intent)}">'
         acts = button("refund", intent, "refund", some) + button("dispute", intent, "dispute")
     what = ", ".join(line["description"] for line in double.lines(identifier))
     link = f'<a href="/c/pay/{escape(identifier)}">{escape(what)}</a><br><span class="quiet">{short(identifier)}</span>'
-    return link, price(session), f"{state}<br>{escape((session['customer_details'] or {}).get('email') or '')}", acts
+    money_back = f", {escape(amount(back, session['currency']))} refunded" if intent and back else ""
+    return link, price(session), f"{state}{money_back}<br>{escape(mail(session))}", acts
+
+
+def mail(session: Json) -> str:
+    return str((session["customer_details"] or {}).get("email") or "")
 
 
 def refunded(double: "Double", one: Json) -> tuple[str, ...]:

@@ -154,11 +154,11 @@ class Double:
 
     def refunds(self, payment_intent: str | None = None) -> list[Json]:
         """Refunds, oldest first, of one payment if it is named."""
-        return [one for one in self.all("refund") if payment_intent in (None, one["payment_intent"])]
+        return self.all("refund", **({"payment_intent": payment_intent} if payment_intent else {}))
 
     def events(self, kind: str | None = None) -> list[Json]:
         """Events, oldest first, of one type if it is named."""
-        return [one for one in self.all("event") if kind in (None, one["type"])]
+        return self.all("event", **({"type": kind} if kind else {}))
 
     def event(self, kind: str) -> Json:
         """The latest event of this type.
@@ -168,13 +168,14 @@ class Double:
         """
         if found := self.events(kind):
             return found[-1]
-        raise LookupError(f"No {kind} among {[one['type'] for one in self.events()]}")
+        raise LookupError(f"No {kind} among {sorted({one['type'] for one in self.events()})}")
 
-    def all(self, kind: str) -> list[Json]:
-        """The objects of a kind ("charge", "payment_intent", "dispute"), oldest first."""
+    def all(self, kind: str, **facts: Any) -> list[Json]:
+        """The objects of a kind ("charge", "payment_intent", "dispute") of which these facts hold, oldest first."""
         with self.account.lock:
             checkout.sweep(self.account)
-            return [copy.deepcopy(one) for one in self.account.all(kind)]
+            found = [one for one in self.account.all(kind) if facts.items() <= one.items()]
+            return copy.deepcopy(found)
 
     def books(self, currency: str | None = None, metadata: Mapping[str, str] | None = None) -> dict[str, int]:
         """Paid minus refunded in minor units, by currency, lost disputes apart.

@@ -127,7 +127,9 @@ class Door(http.server.BaseHTTPRequestHandler):
             raise Broken
         if urlsplit(self.path).path.startswith(("/v1/", "/v2/")):
             return api(double, self.command, self.path, body, dict(self.headers))
-        return page(double, self.command, self.path, body.decode(), self.headers.get("Accept-Language", ""))
+        return page(
+            double, self.command, self.path, body.decode(errors="replace"), self.headers.get("Accept-Language", "")
+        )
 
     def hang_up(self) -> None:
         """Reset the connection, so that nobody waits for more."""
@@ -164,7 +166,7 @@ def api(double: "Double", method: str, target: str, body: bytes, headers: dict[s
     """
     headers = {name.lower(): text for name, text in headers.items()}
     url = urlsplit(target)
-    form = body.decode() if method == "POST" else url.query
+    form = body.decode(errors="replace") if method == "POST" else url.query
     key = headers.get("idempotency-key")
     request = Request(method, url.path, form, key, headers)
     double.requests.append(request)

@@ -19,6 +19,7 @@ body { margin: 0; background: var(--paper); color: var(--ink); font: 1rem/1.5 sy
 main { max-width: 30rem; margin: 1.5rem auto; padding: 0 1rem }
 main.wide { max-width: 75rem }
 h1 { font-size: 1.6rem; line-height: 1.25; margin: .25rem 0 1rem }
+h2 + form { margin: 0 0 .75rem }
 h2 { font-size: 1.15rem; margin: 2rem 0 .5rem }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: .5rem; padding: 1rem 1.25rem }
 .lines { list-style: none; margin: 0; padding: 0 }
@@ -28,9 +29,9 @@ h2 { font-size: 1.15rem; margin: 2rem 0 .5rem }
 .lines span:last-child { white-space: nowrap }
 .alert { border: 2px solid currentColor; border-radius: .5rem; padding: .75rem 1rem; font-weight: 600 }
 form.ways { display: grid; gap: .75rem; margin: 1.25rem 0 }
-form.ways legend, fieldset { border: 0; padding: 0; margin: 0; min-width: 0 }
-fieldset.ways { display: grid; gap: .75rem }
-legend { font-weight: 600; margin-bottom: .5rem }
+fieldset { border: 0; padding: 0; margin: 0; min-width: 0; display: grid; gap: .75rem }
+legend { font-weight: 600; padding: 0; margin-bottom: .75rem }
+.card p { margin: .5rem 0 0 }
 button { font: inherit; min-height: 2.75rem; padding: .4rem 1rem; border: 2px solid var(--act); border-radius: .4rem;
   background: transparent; color: var(--act); cursor: pointer }
 button.first { background: var(--act); color: var(--on); font-weight: 600 }
@@ -40,10 +41,12 @@ a { color: var(--act) }
 table { border-collapse: collapse; width: 100%; font-size: .9rem }
 th, td { text-align: start; vertical-align: top; padding: .5rem .75rem; border-bottom: 1px solid var(--line) }
 td { min-width: 6rem; overflow-wrap: normal }
+td:first-child { white-space: nowrap }
+.time { display: flex; flex-wrap: wrap; gap: .5rem }
 td form { display: inline-flex; flex-wrap: wrap; gap: .4rem; margin: 0 .4rem .4rem 0; align-items: center }
 td button, .time button { min-height: 2rem; padding: .1rem .6rem }
 input { font: inherit; width: 7rem; min-height: 2rem; padding: .1rem .4rem }
-.quiet { font-size: .85rem; opacity: .85 }
+.quiet { font-size: .85rem }
 """
 
 

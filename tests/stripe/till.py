@@ -63,7 +63,7 @@ def situation(double: "Double", session: Json) -> str:
         return str(session["status"])
     if session["payment_status"] == "paid":
         return "paid"
-    intent = next(one for one in double.all("payment_intent") if one["id"] == session["payment_intent"])
+    (intent,) = double.all("payment_intent", id=session["payment_intent"])
     return "pending" if intent["status"] == "processing" else "failed"
 
 
@@ -95,7 +95,7 @@ def ways(words: dict[str, str], legend: str, names: tuple[str, ...]) -> str:
         for name in names
     )
     return (
-        f'<form class="ways" method="post"><fieldset class="ways"><legend>{escape(words[legend])}</legend>'
+        f'<form class="ways" method="post"><fieldset><legend>{escape(words[legend])}</legend>'
         f"{buttons}</fieldset></form>"
     )
 
