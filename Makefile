@@ -2,6 +2,8 @@
 
 PORT ?= 8000
 PYTHON ?=
+# Without a key of Stripe's, a stand-in takes the payments of `make run`; this is all that it knows.
+STAND_IN ?= var/stand-in-$(PORT).json
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -48,10 +50,25 @@ $(READY): requirements-dev.lock
 	$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements-dev.lock
 	@touch $@
 
+# The first port from PORT + 1000 on at which nobody answers.
+define FREE_DOOR
+import socket
+ports = (1024 + ($(PORT) - 24 + number) % 64000 for number in range(1000))
+print(next(port for port in ports if socket.socket().connect_ex(("127.0.0.1", port))))
+endef
+export FREE_DOOR
+
 run: $(READY) ## set everything up and serve the real programme on 127.0.0.1:PORT (8000)
 	@$(MANAGE) demo
-	@stop() { trap '' INT TERM HUP; kill $$server $$worker 2>/dev/null; wait; }; \
+	@stop() { trap '' INT TERM HUP; kill $$server $$worker $$stand_in 2>/dev/null; wait; }; \
 	trap 'stop; exit 0' INT TERM HUP; \
+	if [ -z "$$STRIPE_SECRET_KEY" ]; then \
+	  door=$$($(BIN)/python -c "$$FREE_DOOR"); \
+	  export STRIPE_SECRET_KEY=sk_test_double STRIPE_WEBHOOK_SECRETS=whsec_of_the_stand_in; \
+	  export STRIPE_API_BASE=http://127.0.0.1:$$door; \
+	  $(BIN)/python -m tests.stripe --port $$door --state "$(STAND_IN)" \
+	    --hook http://127.0.0.1:$(PORT)/stripe/webhook/ --secret $$STRIPE_WEBHOOK_SECRETS & stand_in=$$!; \
+	fi; \
 	$(MANAGE) work & worker=$$!; \
 	$(MANAGE) runserver 127.0.0.1:$(PORT) --noreload & server=$$!; \
 	wait $$server; status=$$?; stop; exit $$status

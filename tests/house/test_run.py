@@ -9,14 +9,18 @@ import subprocess
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
+from tests.registration.crowd import Browser
+from tests.registration.people import answers
 from tests.served import ROOT
 
 pytestmark = pytest.mark.once
 
 PATIENCE = 300  # seconds
+STAND_IN = re.compile(r"stand-in for Stripe is at (http://127\.0\.0\.1:\d+)/ \(no money moves\)")
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +46,7 @@ class MakeRun:
     def begin(self) -> None:
         kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
         self.make = subprocess.Popen(
-            ["make", "--no-print-directory", "run", f"PORT={self.port}"],
+            ["make", "--no-print-directory", "run", f"PORT={self.port}", f"STAND_IN={self.folder / 'stand-in.json'}"],
             cwd=ROOT,
             env=kept | {"DATABASE_URL": f"sqlite:///{self.folder / 'run.sqlite3'}", "PYTHONUNBUFFERED": "1"},
             stdin=subprocess.DEVNULL,
@@ -66,10 +70,22 @@ class MakeRun:
         assert self.make.stdout is not None
         self.make.stdout.close()
 
+    @property
+    def stand_in(self) -> str:
+        """The address at which payments are played."""
+        while not (found := STAND_IN.search(self.printed)):
+            assert self.make.stdout is not None
+            self.printed += self.make.stdout.readline()
+        return found[1]
+
     def read(self, path: str) -> str:
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=60) as answer:
-            assert answer.status == 200
-            return str(answer.read().decode())
+        return read(f"http://127.0.0.1:{self.port}{path}")
+
+
+def read(url: str) -> str:
+    with urllib.request.urlopen(url, timeout=60) as answer:
+        assert answer.status == 200
+        return str(answer.read().decode())
 
 
 def test_the_three_home_pages_answer_each_in_its_language(run: MakeRun):
@@ -85,6 +101,23 @@ def test_the_addresses_and_the_accounts_are_printed(run: MakeRun):
 def test_the_whole_programme_is_there(run: MakeRun):
     feeds = run.read("/ical/fr/all.ics") + run.read("/ical/fr/archive.ics")
     assert len(set(re.findall(r"^UID:(\S+)", feeds, re.MULTILINE))) == 76
+
+
+def test_a_newcomer_pays_for_a_place_at_the_meeting_that_costs_something(run: MakeRun):
+    page = re.search(r'href="(/en/events/[^"]*southern-europe[^"]*)"', run.read("/en/agenda/"))
+    assert page
+    visitor = Browser(f"http://127.0.0.1:{run.port}")
+    form = re.search(r'href="(/en/registration/[^"]+)"', visitor.ask("GET", page[1]).body)
+    assert form
+    ticket = re.search(r'name="ticket" value="([^"]+)"', visitor.ask("GET", form[1]).body)
+    assert ticket
+    said = answers(email="newcomer@example.org", language="en", ticket=ticket[1], attendance="onsite")
+    pay = urlsplit(visitor.ask("POST", form[1], visitor.fill_in(form[1], said)).location).path
+    sent = visitor.ask("POST", pay, visitor.fill_in(pay, {})).location
+    assert sent.startswith(f"{run.stand_in}/c/pay/")
+    assert "€60.00" in read(sent)
+    paid = urllib.request.urlopen(urllib.request.Request(f"{sent}", b"how=card"), timeout=60)
+    assert "Thank you" in paid.read().decode()
 
 
 def test_a_second_run_finds_everything_and_ctrl_c_leaves_nothing_behind(run: MakeRun):

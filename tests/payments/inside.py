@@ -120,11 +120,16 @@ def letters_to(*emails: str) -> Any:
     return Counter(Letter.objects.filter(recipient__in=emails).values_list("kind", flat=True))
 
 
-def alerts() -> Any:
-    """The letters to the staff about payments, by what they are about."""
+def alerts_about(uid: str) -> int:
+    """How many letters to one of the staff tell of a payment."""
+    from django.contrib.auth.models import User
+
+    from events.models import Payment
     from letters.models import Letter
 
-    return list(Letter.objects.filter(kind="payment_alert").order_by("pk").values_list("key", flat=True))
+    about = Payment.objects.get(uid=uid).pk
+    letters = Letter.objects.filter(kind="payment_alert", recipient=User.objects.get(username="staff").email)
+    return sum(letter.facts["payment"] == about for letter in letters)
 
 
 def books(event: str) -> Any:
@@ -159,6 +164,13 @@ def run_out(*emails: str) -> int:
     who = Registration.objects.filter(email_key__in=emails)
     Payment.objects.filter(registration__in=who, session_ends_at__isnull=False).update(session_ends_at=past)
     return who.filter(expires_at__isnull=False).update(expires_at=past)
+
+
+def release() -> str:
+    """What has run out is released and offered on, as the worker does it, and nothing else."""
+    from events.registration.running_out import settle_what_has_run_out
+
+    return settle_what_has_run_out()
 
 
 def began_ago(uid: str, **ago: float) -> None:
@@ -200,9 +212,13 @@ def refund(uid: str, amount: int, wish: str = "") -> Any:
     one = Payment.objects.get(uid=uid)
     try:
         one.ask_refund(
-            amount, "staff", by=User.objects.get(username="staff"), why="goodwill", wish=uuid.UUID(wish) if wish else None,
+            amount,
+            "staff",
+            by=User.objects.get(username="staff"),
+            why="goodwill",
+            wish=uuid.UUID(wish) if wish else None,
             letter=True,
-        )  # fmt: skip
+        )
     except TooMuch as much:
         return {"rest": much.rest}
     return None

@@ -12,9 +12,9 @@ from urllib.parse import urljoin, urlsplit
 from tests.registration.crowd import Answer, Browser
 from tests.registration.people import address, answers
 from tests.served import Served
-from tests.stripe import Double
+from tests.stripe import Double, checkout
 
-SECRET = "whsec_of_the_till"
+SECRET, OLD_SECRET = "whsec_of_the_till", "whsec_of_last_year"
 HOOK = "/stripe/webhook/"
 SESSION = re.compile(r"/c/pay/(cs_[a-z]+_\w+)")
 
@@ -28,7 +28,7 @@ class Till:
             database_url, folder, workers=workers,
             environment={
                 "STRIPE_SECRET_KEY": self.stripe.key,
-                "STRIPE_WEBHOOK_SECRETS": SECRET,
+                "STRIPE_WEBHOOK_SECRETS": f"{SECRET},{OLD_SECRET}",
                 "STRIPE_API_BASE": self.stripe.url,
             } | environment,
         )  # fmt: skip
@@ -152,6 +152,29 @@ class Payer:
     def pay(self, how: Any = "card") -> "Payer":
         """Pay on Stripe's page."""
         self.till.stripe.pay(self.session, how)
+        return self
+
+    @property
+    def intent(self) -> str:
+        """The name of the payment at Stripe."""
+        return str(self.till.stripe.session(self.session)["payment_intent"])
+
+    def said(self, kind: str) -> dict[str, Any]:
+        """The latest event of this type that tells of this person's session or payment."""
+        for event in reversed(self.till.stripe.events(kind)):
+            thing = event["data"]["object"]
+            if thing["id"] == self.session or thing.get("payment_intent") == self.intent:
+                return event
+        raise LookupError(f"Nothing was told of {kind}.")
+
+    def deliver(self, kind: str, **how: Any) -> list[int]:
+        """Deliver that event, again or for the first time; the site's answer."""
+        return [made.status for made in self.till.stripe.deliver(self.said(kind), **how)]
+
+    def let_expire(self) -> "Payer":
+        """The time of the session is over."""
+        with self.till.stripe.account.lock:
+            checkout.expire(self.till.stripe.account, self.session)
         return self
 
     def come_back(self) -> Answer:
