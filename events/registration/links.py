@@ -97,3 +97,9 @@ def opened_invitation(token: str) -> Invitation | None:
     except (signing.BadSignature, binascii.Error, json.JSONDecodeError, TypeError, ValueError):
         return None
     return Invitation.objects.personal().filter(pk=pk).select_related("event", "ticket").first()
+
+
+def receipt_address(registration: Registration, language: str) -> str:
+    """The whole address of the receipt of what this person has paid."""
+    with override(language):
+        return settings.SITE_URL + reverse("receipt", args=[token(registration)])

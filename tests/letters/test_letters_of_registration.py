@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from events.models import Transfer, facts
 from events.models.registration_states import TRANSITIONS
-from events.registration.letters import words as letter_words
+from events.registration.letters import shipped
 from letters.desk import shown_to_staff
 from letters.kinds import kinds
 from letters.models import Letter
@@ -23,7 +23,7 @@ from tests.registration.people import letters, meeting, work
 pytestmark = pytest.mark.django_db
 
 HOUR = dt.timedelta(hours=1)
-KINDS = [kind for kind in letter_words.SHIPPED if kind != "personal_invitation"]
+KINDS = [kind for kind in shipped.SHIPPED if kind != "personal_invitation"]
 
 
 def rendered(kind, language, state="unverified"):
@@ -32,7 +32,8 @@ def rendered(kind, language, state="unverified"):
     ticket = TicketFactory(event=event, name=told("Entrée libre", "Free entry", "Entrada libre"))
     asha = entered(event, language=language, attendance="online", home_zone="Asia/Kolkata", ticket=ticket)
     until = dt.datetime(2031, 5, 1, 16, tzinfo=dt.UTC).isoformat()
-    more = {"state": state, "from": "Ben Ode", "until": until}
+    fee = {"amount": 6000, "currency": "EUR"}
+    more = {"state": state, "from": "Ben Ode", "until": until, "fee": fee, "refund": 6000}
     return write(
         Letter(
             kind=kind,
@@ -229,4 +230,4 @@ def test_a_letter_that_has_left_is_shown_as_it_was():
 
 def test_every_letter_of_the_table_can_be_put_into_words():
     named = {transition.letter for transition in TRANSITIONS.values()} - {""}
-    assert named <= set(letter_words.SHIPPED) <= set(kinds)
+    assert named <= set(shipped.SHIPPED) <= set(kinds)

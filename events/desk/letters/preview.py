@@ -15,6 +15,7 @@ from events.models.registration_books import PAY_WITHIN, VERIFY_WITHIN
 from events.models.transfer import ANSWER_WITHIN
 from events.registration.letters import words as letter_words
 from events.registration.letters.body import TEST
+from events.registration.letters.shipped import MONEY_BACK, TO_PAY
 from letters.desk import without_links
 from letters.models import Letter
 from letters.writing import write
@@ -30,10 +31,15 @@ STATES = {
     "offer_reminder": "offered",
     "offer_expired": "expired",
     "held": "held",
+    "unpaid": "expired",
+    "payment_failed": "expired",
     "cancelled": "cancelled",
     "handed_over": "cancelled",
 }
 "In which state the readers of a kind are; of all others, confirmed."
+ABOUT_MONEY = frozenset(TO_PAY) | frozenset(MONEY_BACK)
+GOES_BACK = (*MONEY_BACK, "cancelled")
+EXAMPLE = {"amount": 6000, "currency": "EUR"}
 
 
 @dataclass(frozen=True)
@@ -89,6 +95,7 @@ def _letter(event: Event, kind: str, reader: Registration | None, language: str)
             "until": _until(event, one, kind).isoformat(),
             "from": one.name if reader and giver else _("Amina Example"),
         }
+        told |= _money(event, one, kind)
         return Letter(
             kind=kind,
             recipient=one.email,
@@ -110,6 +117,23 @@ def _example(event: Event, language: str) -> Registration:
             attendance=Attendance.ONLINE if event.format == Event.Format.ONLINE else Attendance.ONSITE,
             language=language,
         )
+
+
+def _money(event: Event, one: Registration, kind: str) -> dict[str, Any]:
+    """What such a letter says of money: what this person was asked, else what a ticket costs; nothing where it is free.
+
+    A letter that is about money alone is shown with an example.
+    """
+    sold = event.tickets.filter(price__gt=0).first()
+    alone = kind in ABOUT_MONEY
+    if one.fee or (sold is None and not alone):
+        fee = {"amount": one.fee, "currency": one.fee_currency}
+    else:
+        fee = {"amount": sold.price, "currency": sold.currency} if sold else EXAMPLE
+    if not fee["amount"] or (one.pk and not one.fee and not alone):
+        return {}
+    back = {"refund": fee["amount"]} if kind in GOES_BACK else {}
+    return {"fee": fee} | back
 
 
 def _until(event: Event, one: Registration, kind: str) -> dt.datetime:

@@ -10,7 +10,7 @@ from i18nfield.strings import LazyI18nString
 from wagtail.admin.forms.models import WagtailAdminModelForm
 
 from events.models import LetterText
-from events.registration.letters import words as letter_words
+from events.registration.letters import shipped
 from pages.desk.trilingual import TrilingualInput, TrilingualTextarea
 
 BRACED = re.compile(r"\{([^{}]*)\}")
@@ -60,7 +60,7 @@ class LetterTextForm(WagtailAdminModelForm):
 
 def problems(text: str, kind: str, most: int, one_line: bool) -> list[str]:
     """What keeps a text from being sent, in words."""
-    known = letter_words.placeholders(kind)
+    known = shipped.placeholders(kind)
     listed = ", ".join(f"{{{name}}}" for name in known)
     found: list[Any] = []
     if one_line and "\n" in text:

@@ -16,6 +16,7 @@ from wagtail.admin import messages
 from wagtail.log_actions import log
 
 from events.models import Event, LetterText, Registration
+from events.registration.letters import shipped
 from events.registration.letters import words as letter_words
 from letters import kinds
 from letters.models import Letter
@@ -173,9 +174,7 @@ class LetterTextView(OfLetters):
             "media": form.media if form else forms.Media(),
             "is_written": self.written is not None,
             "unsaved": "text" in kwargs,
-            "placeholders": [
-                (f"{{{name}}}", letter_words.MEANING[name]) for name in letter_words.placeholders(self.kind)
-            ],
+            "placeholders": [(f"{{{name}}}", shipped.MEANING[name]) for name in shipped.placeholders(self.kind)],
             "shipped": [
                 {"language": code, "name": name, "words": letter_words.shipped(self.kind, code)}
                 for code, name in settings.LANGUAGES

@@ -31,6 +31,11 @@ def _rule(kind: str) -> Callable[[Event], bool]:
     return lambda event: Reminder.objects.filter(event=event, kind=kind).exists()
 
 
+def _sells(event: Event) -> bool:
+    return event.tickets.filter(price__gt=0).exists()
+
+
+_NO_PRICE = _("No ticket has a price.")
 _NO_LINE = _("The event has no waiting list.")
 _NO_APPROVAL = _("Nobody has to be approved.")
 _NO_RULE = _("No rule of the event sends it.")
@@ -53,13 +58,14 @@ USES: dict[str, Use] = {
     "offered": Use(_("Who waits, when a seat becomes free and is kept for them."), _waits, _NO_LINE),
     "offer_reminder": Use(_("Who was offered a seat and has not answered, before the time is over."), _waits, _NO_LINE),
     "offer_expired": Use(_("Who has not answered in time."), _waits, _NO_LINE),
-    "held": Use(
-        _("Whose seat is kept for a payment."),
-        lambda event: event.tickets.filter(price__gt=0).exists(),
-        _("No ticket has a price."),
-    ),
+    "held": Use(_("Whose seat is kept for a payment."), _sells, _NO_PRICE),
+    "unpaid": Use(_("Who has not paid in time: the seat is free again."), _sells, _NO_PRICE),
+    "payment_failed": Use(_("Whose payment was on its way and has failed: the seat is free again."), _sells, _NO_PRICE),
     "confirmed": Use(_("Who has a place, at once; again whenever somebody asks for the letter.")),
     "changed": Use(_("Who has a place, when the ticket or the way to take part changes.")),
+    "paid_late": Use(_("Who paid when no seat was left: all of it goes back by itself."), _sells, _NO_PRICE),
+    "paid_twice": Use(_("Who paid what was paid already: all of it goes back by itself."), _sells, _NO_PRICE),
+    "refund": Use(_("To whom you send money back, once it has left."), _sells, _NO_PRICE),
     "cancelled": Use(_("Who gives the place back, or whose registration you cancel.")),
     "transfer": Use(
         _("To whom a participant passes a place on; it is theirs when they accept it."),

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from events.models import Full, Registration, SeatLost
 from events.models.registration_books import Words
 from events.models.registration_states import TRANSITIONS, State
+from events.registration.letters import shipped
 from events.registration.letters import words as letter_words
 from pages import busy
 
@@ -210,7 +211,7 @@ class DecisionForm(ReasonForm):
     @cached_property
     def shipped(self) -> Words:
         """The letter as it would leave, in the participant's language."""
-        return letter_words.filled(self.registration, self.kind) if self.kind in letter_words.SHIPPED else {}
+        return letter_words.filled(self.registration, self.kind) if self.kind in shipped.SHIPPED else {}
 
     @property
     def language(self) -> str:

@@ -22,7 +22,7 @@ from wagtail.admin.menu import MenuItem
 
 from events.models import Event, Registration
 from events.models.registration_states import State
-from events.registration.letters import words as letter_words
+from events.registration.letters import shipped
 from pages.trilingual import Shown, shown
 from regions import countries
 
@@ -142,7 +142,7 @@ class QueueView(DecidersView):
             "requests": requests,
             "bulk": form,
             "decisions": [DECISIONS[verb] for verb in TOLD],
-            "placeholders": ", ".join(f"{{{name}}}" for name in letter_words.COMMON),
+            "placeholders": ", ".join(f"{{{name}}}" for name in shipped.COMMON),
             "here": self.request.get_full_path(),
             "line_url": reverse("registrations:line", args=[self.event.uid]) if self.event else "",
         }

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils.translation import get_language, gettext
 from i18nfield.strings import LazyI18nString
 
-from events.calendars import hours
+from events.calendars import hours, prices
 from events.calendars.zone_names import locale, zone_name
 from events.models import Attendance, Event, Registration, facts
 from letters.models import Letter
@@ -20,6 +20,7 @@ from pages.trilingual import Shown
 from regions import countries
 
 from .. import links
+from . import money
 from . import words as letter_words
 
 NOBODYS_LINK = "https://example.org/"
@@ -35,6 +36,16 @@ class Deadline(NamedTuple):
     there: str
     yours: str = ""
     then: str = ""
+
+
+class Line(NamedTuple):
+    """One more fact, such as what is paid: what it is, what it says, what follows, and where more of it is."""
+
+    label: str
+    text: str
+    then: str = ""
+    link: str = ""
+    go: str = ""
 
 
 def hours_told(told: dict[str, Any], language: str, zone: str = "") -> hours.Hours:
@@ -137,17 +148,20 @@ def deadline(letter: Letter, registration: Registration, label: str, then: str =
     return Deadline(label, there, "" if same else here, then)
 
 
-def link_of(letter: Letter, registration: Registration) -> str:
-    """The reader's own page; in a preview and in a test no page of anybody."""
+def link_of(
+    letter: Letter, registration: Registration, leads: Callable[[Registration, str], str] = links.address
+) -> str:
+    """The reader's own page, or another page of theirs; in a preview and in a test no page of anybody."""
     if letter.pk is None:
         return NOBODYS_LINK
     language = get_language() or settings.LANGUAGE_CODE
-    return f"{settings.SITE_URL}/{language}/" if TEST in letter.facts else links.address(registration, language)
+    return f"{settings.SITE_URL}/{language}/" if TEST in letter.facts else leads(registration, language)
 
 
 def values_told(name: str, event: dict[str, Any], told: dict[str, Any], language: str) -> dict[str, Any]:
     """What the placeholders of a letter's words stand for, from what it froze."""
     until = dt.datetime.fromisoformat(told["until"]) if told.get("until") else None
+    sum_told = money.about(told)
     return {
         "name": called(name),
         "title": LazyI18nString(event["title"]),
@@ -155,6 +169,7 @@ def values_told(name: str, event: dict[str, Any], told: dict[str, Any], language
         "city": LazyI18nString(event["city"]),
         "until": Shown(moment_told(until, event["timezone"], language) if until else "", language),
         "giver": called(told.get("from", "")),
+        "amount": Shown(prices.told(*sum_told, language) if sum_told else "", language),
     }
 
 

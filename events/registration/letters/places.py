@@ -14,7 +14,8 @@ from letters.models import Letter
 from pages.trilingual import shown
 
 from .. import links
-from .body import body, deadline, place_told, still, told_of
+from . import payments
+from .body import body, place_told, still, told_of
 from .calendars import CANCEL, Wish, invite
 
 Told = dict[str, Any] | None
@@ -28,7 +29,9 @@ def is_confirmed(registration: Registration) -> bool:
 def confirmed(letter: Letter) -> Told:
     """Your place is confirmed; not sent once it no longer is."""
     rows = still(letter, is_confirmed)
-    return body(letter, rows) | {"calendar": _into_calendar(letter, rows)} if rows else None
+    if not rows:
+        return None
+    return body(letter, rows) | {"calendar": _into_calendar(letter, rows), "money": payments.received(letter, rows)}
 
 
 @kind("approved", _("request accepted"))
@@ -44,23 +47,6 @@ def changed(letter: Letter) -> Told:
     return body(letter, rows) | {"calendar": _into_calendar(letter, rows)} if rows else None
 
 
-@kind("held", _("seat kept for a payment"))
-def held(letter: Letter) -> Told:
-    """A seat is kept until it is paid; not sent once it is, or no longer kept."""
-    rows = still(letter, lambda row: row.state == row.State.HELD)
-    if not rows:
-        return None
-    return body(letter, rows) | {
-        "joins": False,
-        "deadline": deadline(
-            letter,
-            rows[0],
-            gettext("The seat is kept for you until"),
-            gettext("After that it is free for somebody else."),
-        ),
-    }
-
-
 @kind("cancelled", _("place given back"))
 def cancelled(letter: Letter) -> Told:
     """You are no longer registered; out of the calendar goes only what was put into it."""
@@ -69,6 +55,7 @@ def cancelled(letter: Letter) -> Told:
         return None
     last = rows[0].changes.filter(verb="cancel").order_by("-pk").first() if rows[0].pk else None
     return body(letter, rows, seated=last is None or last.was in HOLDING) | {
+        "money": payments.goes_back(letter, by_policy=last is None or last.by_id is None),
         "calendar": invite(letter, [_out_of_calendar(letter, row) for row in rows if row.confirmed_at]),
     }
 
