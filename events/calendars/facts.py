@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
-from django.utils.translation import npgettext
+from django.utils.translation import npgettext, pgettext
 
-from events.calendars import dates, days, hours, rows
+from events.calendars import dates, days, hours, prices, rows
 from events.calendars.zone_choices import zone_choices
 from pages.keeping import changes_at
+from pages.trilingual import shown
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -65,10 +66,32 @@ def of_page(page: EventPage, request: HttpRequest, language: str) -> dict[str, A
         "window": window,
         "state": str(window.state) if event.pk else "none",
         "seats": seats,
+        "prices": _prices(event, language) if event.pk else [],
         "opens": _told(_opens(event), event, language),
         "closes": _told(_closes(event), event, language),
         "opens_by_code": bool(event.pk) and window.opens_by_code,
     }
+
+
+def _prices(event: Event, language: str) -> list[dict[str, str]]:
+    """What each ticket costs now that one can have without a code, if any of them ever costs something."""
+    window = event.window
+    had = dict.fromkeys(place.ticket for place in window.for_all if place.ticket)
+    if all(ticket.is_free for ticket in had):
+        return []
+    told = []
+    for ticket in had:
+        price, early = window.price(ticket), window.early_until(ticket)
+        is_early = early is not None and window.now < early
+        told.append(
+            {
+                "name": shown(ticket.name, language).text,
+                "price": prices.told(price, ticket.currency, language) if price else pgettext("price", "Free"),
+                "early_until": _told(early, event, language) if is_early else "",
+                "then": prices.told(ticket.price, ticket.currency, language) if is_early else "",
+            }
+        )
+    return told
 
 
 def _near(event: Event | None, where: dict[int, str], language: str) -> dict[str, Any] | None:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from babel.numbers import get_currency_precision
 from django.utils.translation import gettext
 
 from events.calendars import hours
-from events.models import Event
+from events.models import Event, money
 from events.models.wallclock import instant
 from events.models.window import RegistrationState, Window
 from pages.trilingual import shown
@@ -195,7 +193,7 @@ def _offers(event: Event, language: str, register_url: str) -> list[dict[str, An
         return [common | {"price": "0", "priceCurrency": "EUR"}]
     return [
         common
-        | {"name": shown(ticket.name, language).text, "price": price(ticket), "priceCurrency": ticket.currency}
+        | {"name": shown(ticket.name, language).text, "price": price(window, ticket), "priceCurrency": ticket.currency}
         | _left(event, ticket)
         for ticket in tickets
         if ticket.audience != ticket.Audience.CODE
@@ -208,6 +206,8 @@ def _left(event: Event, ticket: Ticket) -> dict[str, str]:
     opens, closes = window.sold_from(ticket), window.sold_until(ticket)
     told = {"validFrom": opens.isoformat()} if opens else {}
     told |= {"validThrough": closes.isoformat()} if closes else {}
+    early = window.early_until(ticket)
+    told |= {"priceValidUntil": early.isoformat()} if early and window.now < early else {}
     available = _available(window, ticket)
     return told | ({"availability": SCHEMA + available} if available else {})
 
@@ -225,9 +225,9 @@ def _available(window: Window, ticket: Ticket) -> str:
     return "LimitedAvailability" if places[0].on_request and window.has_form else ""
 
 
-def price(ticket: Ticket) -> str:
-    """In whole units with a point, however many decimals the currency has: "60.00", "15000"."""
-    return str(Decimal(ticket.price).scaleb(-get_currency_precision(ticket.currency)))
+def price(window: Window, ticket: Ticket) -> str:
+    """What it costs now, in whole units with a point, however many decimals the currency has: "60.00", "15000"."""
+    return str(money.major(window.price(ticket), ticket.currency))
 
 
 def _other(event: Event | None, language: str, near: Mapping[int, str]) -> dict[str, Any] | None:

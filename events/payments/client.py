@@ -106,5 +106,5 @@ def _stay_out_of_transactions() -> None:
     Raises:
         RuntimeError: a transaction is open.
     """
-    if any(not block._from_testcase for block in connection.atomic_blocks):
+    if any(not getattr(block, "_from_testcase", False) for block in connection.atomic_blocks):
         raise RuntimeError("Stripe is never asked within a transaction.")

@@ -11,6 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from events.calendars import prices
 from events.calendars.home_zones import zone_of
 from events.models import Event, Invitation, Occurrence, Place, Window
 from events.models.registration import address_key
@@ -189,6 +190,24 @@ class RegistrationForm(PersonForm):
         if self.opened or self.needs_code:
             return False
         return self.window.event.needs_approval or all(place.on_request for place in self.places)
+
+    @property
+    def pays(self) -> bool:
+        """Whether the form leads to a payment for some choice: nothing has to be confirmed or decided before."""
+        return not self.window.event.verifies_address and any(self._prices)
+
+    @property
+    def amount(self) -> str:
+        """What is paid after this form, where that is known: one date, and the same price for every choice."""
+        told = self._prices
+        return next(iter(told)) if len(told) == 1 and "dates" not in self.fields else ""
+
+    @cached_property
+    def _prices(self) -> set[str]:
+        """What the choices cost now that are had at once, in the reader's language; empty for a free one."""
+        had = [place.ticket for place in self.places if self.opened or not place.on_request]
+        costs = {(self.window.price(ticket), ticket.currency if ticket else "") for ticket in had}
+        return {prices.told(price, currency) if price else "" for price, currency in costs}
 
     @property
     def is_request(self) -> bool:

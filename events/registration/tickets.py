@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from events.calendars import prices
 from events.models import Place, Ticket, Window
 from pages.trilingual import shown
 
@@ -29,6 +30,11 @@ class TicketOption:
     "Whether it is shown without being offered."
     by_request: bool
     "Whether the organisers decide who has it."
+    price: str
+    "What it costs now, in the reader's language; empty if it is free."
+    early_until: str
+    "Until when it costs that, if it costs more then."
+    price_then: str
 
     @property
     def value(self) -> str:
@@ -64,6 +70,8 @@ def _option(
     window: Window, ticket: Ticket, on: list[Place], ticked: bool, though_full: bool, opened: bool
 ) -> TicketOption:
     opens, closes = window.sold_from(ticket), window.sold_until(ticket)
+    ends = window.early_until(ticket)
+    early = ends if ends and window.now < ends else None
     left = most(on)
     to_come = opens is not None and opens > window.now
     return TicketOption(
@@ -76,6 +84,9 @@ def _option(
         is_ticked=ticked,
         is_shut=not window.is_sold(ticket) or (left is not None and left <= 0 and not though_full and not ticked),
         by_request=on[0].on_request and not opened,
+        price=prices.told(price, ticket.currency) if (price := window.price(ticket)) else "",
+        early_until=moment(early, window.event) if early else "",
+        price_then=prices.told(ticket.price, ticket.currency) if early else "",
     )
 
 

@@ -29,6 +29,7 @@ from events.models import (
 from events.models.registration import address_key
 from pages import busy, limits
 
+from . import links
 from .dates import named, read, told
 from .discreet import unkept
 from .event_shown import event_shown, moment
@@ -118,9 +119,11 @@ class RegistrationView(View):
     def take(self, form: RegistrationForm) -> HttpResponse:
         """Register whoever filled in a whole form; where that can't be, the form comes back and says why."""
         try:
-            self.register(form)
+            made: Registration | None = self.register(form)
         except AlreadyRegistered as known:
+            made = known.registration
             if not self.is_the_same(form, known.registrations):
+                made = None
                 self.write_again(known.registrations)
                 if not known.opened:
                     form.refuse_code()
@@ -144,7 +147,7 @@ class RegistrationView(View):
             self.look_again()
             form.say_gone(self.window)
             return self.page(form, "gone", 409)
-        return self.thanks(form)
+        return self.to_payment(made) or self.thanks(form)
 
     def look(self, form: RegistrationForm) -> HttpResponse:
         """Show what the code opens, with all that was written so far."""
@@ -153,11 +156,11 @@ class RegistrationView(View):
             form.refuse_code()
         return self.page(form, status=200 if form.opened else 422)
 
-    def register(self, form: RegistrationForm) -> None:
+    def register(self, form: RegistrationForm) -> Registration:
         """Rendering, looking up and checking is done; what follows is one short transaction."""
         data, place = form.cleaned_data, form.place
         assert place is not None
-        register(
+        return register(
             self.event,
             name=data["name"],
             email=data["email"],
@@ -229,6 +232,15 @@ class RegistrationView(View):
 
     # -- answers
 
+    def to_payment(self, made: Registration | None) -> HttpResponse | None:
+        """To the page on which the place is paid that this very form has had kept, if it costs something.
+
+        Who sent another form for the same address before is told by letter alone.
+        """
+        if made is None or not (first := _first_to_pay(made)):
+            return None
+        return HttpResponseRedirect(reverse("pay", args=[links.pay_token(first)]), status=303)
+
     def thanks(self, form: RegistrationForm | None = None) -> HttpResponse:
         address, told = reverse("registration_thanks", args=[self.event.uid]), {}
         if self.event.by_date and form is not None:
@@ -263,6 +275,15 @@ class RegistrationView(View):
         return response
 
 
+def _first_to_pay(made: Registration) -> Registration | None:
+    """Of what was registered with one form, the first that waits to be paid."""
+    rows = [made]
+    if made.occurrence_id and made.submission:
+        mine = Registration.objects.living().of(made.email).filter(event=made.event_id, submission=made.submission)
+        rows = list(mine.order_by("occurrence__starts_at", "pk"))
+    return next((row for row in rows if row.is_to_be_paid), None)
+
+
 @unkept
 def thanks(request: HttpRequest, uid: str) -> HttpResponse:
     """What everybody reads who sent the form, whatever became of it."""
@@ -271,6 +292,7 @@ def thanks(request: HttpRequest, uid: str) -> HttpResponse:
     context = event_shown(request, event, asked[0] if asked else None) | {
         "asked": [told(event, one) for one in asked] if len(asked) > 1 else [],
         "is_request": "request" in request.GET,
+        "costs": any(event.window.price(place.ticket) for place in event.window.places),
         "letters_page": getattr(settings, "LETTERS_ON_A_PAGE", False),
     }
     return render(request, "events/registration/thanks.html", context)

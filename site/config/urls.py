@@ -9,6 +9,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from accounts import urls as accounts_urls
+from events.payments import webhook
 from pages import languages, routing, sitemaps
 from pages.desk.whole import made_whole
 
@@ -29,6 +30,7 @@ urlpatterns = [
     path("feeds/", include("regions.feeds")),
     path("feeds/", include("events.calendars.syndication")),
     path("documents/", include(wagtaildocs_urls)),
+    path("stripe/webhook/", webhook.receive, name="stripe_webhook"),
     path("", include("regions.pictures")),
     path("favicon.ico", sitemaps.icon),
     path("robots.txt", sitemaps.robots),
@@ -36,6 +38,7 @@ urlpatterns = [
     path("sitemap-<slug:language>.xml", sitemaps.sitemap),
     *i18n_patterns(
         path("", include("events.registration.urls")),
+        path("", include("events.payments.urls")),
         path("", include("regions.urls")),
         path("", include("events.calendars.subscribing")),
         path("_util/login/", accounts_urls.entrance),  # Wagtail's own asks for no second factor and counts nothing

@@ -1,0 +1,15 @@
+"""The addresses of paying, in each language; included under the language's prefix."""
+
+from django.urls import path
+from django.utils.text import format_lazy
+from django.utils.translation import pgettext_lazy
+
+from . import views
+
+paying = pgettext_lazy("address", "pay")
+back = pgettext_lazy("address", "return")
+
+urlpatterns = [
+    path(format_lazy("{}/<str:token>/", paying), views.pay, name="pay"),
+    path(format_lazy("{}/<str:token>/{}/", paying, back), views.came_back, name="pay_return"),
+]
