@@ -1,13 +1,12 @@
-"""Checkout sessions: made by the site, paid on the hosted page, settled later or never."""
+"""Checkout sessions as a site asks for them: what they may be, and how long they last."""
 
-from typing import Literal
+import re
 
-from tests.stripe import money, schema
+from tests.stripe import money
 from tests.stripe.account import Account
 from tests.stripe.refusal import Refusal, unspoken
 from tests.stripe.schema import Json
 
-How = Literal["card", "delayed", "declined"]
 # fmt: off
 SPOKEN = frozenset({
     "adaptive_pricing", "allowed_payment_method_types", "billing_address_collection", "cancel_url",
@@ -34,6 +33,8 @@ def create(account: Account, params: Json, base: str, livemode: bool) -> Json:
             raise Refusal("Not a valid URL", "url_invalid", name)
     if len(params.get("client_reference_id", "")) > 200:
         raise too_long("client_reference_id", 200)
+    if "customer_email" in params and not re.fullmatch(r"[^\s@]+@[^\s@]+\.[^\s@]+", params["customer_email"]):
+        raise Refusal(f"Invalid email address: {params['customer_email']}", "email_invalid", "customer_email")
     metadata = described(params)
     inner = params.get("payment_intent_data", {})
     for name in inner.keys() - {"metadata", "description", "receipt_email"}:
@@ -76,7 +77,7 @@ def create(account: Account, params: Json, base: str, livemode: bool) -> Json:
         total_details={"amount_discount": 0, "amount_shipping": 0, "amount_tax": 0},
         ui_mode="hosted_page",
     )
-    session["url"] = f"{base}/c/pay/{session['id']}"
+    session["url"] = address(base, session["id"])
     account.beside[session["id"]] = {
         "lines": [item(account, line, livemode) for line in lines],
         "intent": {
@@ -86,6 +87,11 @@ def create(account: Account, params: Json, base: str, livemode: bool) -> Json:
         },
     }
     return session
+
+
+def address(base: str, identifier: str) -> str:
+    """Where a session is paid."""
+    return f"{base}/c/pay/{identifier}"
 
 
 def described(params: Json, param: str = "metadata") -> dict[str, str]:
@@ -178,115 +184,3 @@ def sweep(account: Account) -> int:
     for session in late:
         expire(account, session["id"])
     return len(late)
-
-
-def pay(account: Account, identifier: str, how: How, email: str, name: str) -> Json:
-    """What the payer does on the hosted page.
-
-    Raises:
-        Refusal: the session is not open any more.
-    """
-    sweep(account)
-    session = account.get("checkout.session", identifier, "session")
-    if session["status"] != "open":
-        raise Refusal(f"This Checkout Session has a status of {session['status']}.", "session_closed")
-    payer = {"email": session["customer_email"] or email, "name": name}
-    intent = _intent(account, session)
-    charge = _charge(account, intent, how, payer)
-    intent["latest_charge"] = charge["id"]
-    if how == "declined":
-        _fail(account, intent, charge)
-        return session
-    if how == "card":
-        _succeed(account, intent, charge)
-    else:
-        intent["status"] = "processing"
-        account.tell("charge.pending", charge)
-        account.tell("payment_intent.processing", intent)
-    session |= {
-        "status": "complete",
-        "payment_status": "paid" if how == "card" else "unpaid",
-        "payment_intent": intent["id"],
-        "customer_details": schema.part("checkout.session", "customer_details")
-        | payer
-        | {"tax_exempt": "none", "tax_ids": []},
-        "url": None,
-    }
-    account.tell("checkout.session.completed", session)
-    return session
-
-
-def settle(account: Account, identifier: str, ok: bool) -> Json:
-    """What becomes, days later, of a payment by a method that takes days."""
-    session = account.get("checkout.session", identifier, "session")
-    if session["status"] != "complete" or session["payment_status"] != "unpaid":
-        raise Refusal("This Checkout Session has no payment to settle.", "session_closed")
-    intent = account.get("payment_intent", session["payment_intent"])
-    charge = account.get("charge", intent["latest_charge"])
-    if intent["status"] != "processing":
-        raise Refusal("This Checkout Session has no payment to settle.", "session_closed")
-    if ok:
-        _succeed(account, intent, charge)
-        session["payment_status"] = "paid"
-    else:
-        _fail(account, intent, charge)
-    account.tell(f"checkout.session.async_payment_{'succeeded' if ok else 'failed'}", session)
-    return session
-
-
-def _intent(account: Account, session: Json) -> Json:
-    beside = account.beside[session["id"]]
-    if "tried" in beside:
-        return account.get("payment_intent", beside["tried"])
-    intent = account.new(
-        "payment_intent",
-        "pi",
-        amount=session["amount_total"],
-        capture_method="automatic_async",
-        currency=session["currency"],
-        livemode=session["livemode"],
-        payment_method_types=session["payment_method_types"],
-        status="requires_payment_method",
-        **beside["intent"],
-    )
-    beside["tried"] = intent["id"]
-    account.tell("payment_intent.created", intent)
-    return intent
-
-
-def _charge(account: Account, intent: Json, how: How, payer: Json) -> Json:
-    return account.new(
-        "charge",
-        "py" if how == "delayed" else "ch",
-        amount=intent["amount"],
-        billing_details={
-            "address": None,
-            "email": payer["email"],
-            "name": payer["name"],
-            "phone": None,
-            "tax_id": None,
-        },
-        captured=how == "card",
-        currency=intent["currency"],
-        description=intent["description"],
-        livemode=intent["livemode"],
-        metadata=dict(intent["metadata"]),
-        payment_intent=intent["id"],
-        receipt_email=intent["receipt_email"],
-        status="failed" if how == "declined" else "pending",
-    )
-
-
-def _succeed(account: Account, intent: Json, charge: Json) -> None:
-    charge |= {"status": "succeeded", "paid": True, "captured": True, "amount_captured": charge["amount"]}
-    intent |= {"status": "succeeded", "amount_received": intent["amount"]}
-    account.tell("charge.succeeded", charge)
-    account.tell("payment_intent.succeeded", intent)
-
-
-def _fail(account: Account, intent: Json, charge: Json) -> None:
-    said = {"failure_code": "card_declined", "failure_message": "Your card was declined."}
-    charge |= {"status": "failed", "paid": False, **said}
-    intent |= {"status": "requires_payment_method"}
-    account.tell("charge.failed", charge)
-    account.tell("payment_intent.payment_failed", intent)

@@ -7,13 +7,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from tests.stripe import checkout, operations, refunds
+from tests.stripe import checkout, operations, payment, refunds
 from tests.stripe.account import Account
 from tests.stripe.books import Book, books
-from tests.stripe.checkout import How
 from tests.stripe.clock import Clock
 from tests.stripe.deliveries import Deliveries, Delivery
 from tests.stripe.faults import Faults
+from tests.stripe.payment import How
 from tests.stripe.schema import Json
 from tests.stripe.server import Request, Server
 
@@ -55,6 +55,9 @@ class Double:
             self.hook(url, secret)
         self.server = Server(port, self)
         self.url = f"http://127.0.0.1:{self.server.server_port}"
+        for session in self.account.all("checkout.session"):
+            if session["url"]:  # kept from another port
+                session["url"] = checkout.address(self.url, session["id"])
         self.thread = threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True, name="stripe")
 
     def __enter__(self) -> Self:
@@ -79,12 +82,12 @@ class Double:
     ) -> Json:
         """Pay on the hosted page: "card", "delayed" (complete, but unpaid until settled) or "declined" (still open)."""
         with self.account.lock:
-            return self._done(checkout.pay(self.account, session, how, email, name))
+            return self._done(payment.pay(self.account, session, how, email, name))
 
     def settle(self, session: str, ok: bool) -> Json:
         """Let a delayed payment succeed or fail; returns the session."""
         with self.account.lock:
-            return self._done(checkout.settle(self.account, session, ok))
+            return self._done(payment.settle(self.account, session, ok))
 
     def refund(self, payment_intent: str, amount: int | None = None) -> Json:
         """Refund from Stripe's dashboard: no metadata of ours, no idempotency key. All that is left without amount."""

@@ -86,6 +86,9 @@ def test_events_are_delivered_by_hand_doubled_changed_and_in_any_order(
         completed, patch={"data.object.amount_total": 1, "data.object.metadata.payment": ..., "livemode": True}
     )
     assert site.types == ["checkout.session.completed", "payment_intent.created", "checkout.session.completed"]
+    waiting = [event["type"] for event in stripe.undelivered()]
+    assert "checkout.session.completed" not in waiting
+    assert "charge.succeeded" in waiting
     changed = json.loads(site.got[-1][0])
     assert (changed["data"]["object"]["amount_total"], changed["livemode"]) == (1, True)
     assert changed["data"]["object"]["metadata"] == {}
@@ -97,6 +100,18 @@ def test_events_are_delivered_by_hand_doubled_changed_and_in_any_order(
     stripe.deliver(None, body=b"{nonsense")
     assert WebhookSignature.verify_header(*site.got[-1], SECRET, 300)
     assert site.got[-1][0] == b"{nonsense"
+
+
+def test_only_an_event_as_it_is_counts_as_delivered(stripe: Double, api: StripeClient) -> None:
+    stripe.automatic = False
+    stripe.pay(open_session(api).id)
+    event = stripe.event("checkout.session.completed")
+    stripe.deliver(event, patch={"data.object.amount_total": 1})
+    stripe.deliver(event, as_thin=True)
+    stripe.deliver(event, to=f"{stripe.url}/elsewhere", secret="whsec_elsewhere")
+    assert event in stripe.undelivered()
+    stripe.deliver(event)
+    assert event["id"] not in [one["id"] for one in stripe.undelivered()]
 
 
 def test_a_thin_event_names_what_changed_and_no_more(stripe: Double, api: StripeClient, site: Site) -> None:

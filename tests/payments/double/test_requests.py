@@ -1,6 +1,9 @@
 """What a request must be, and what an answer is."""
 
+import base64
+from http.client import HTTPConnection
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import stripe as package
@@ -58,6 +61,23 @@ def test_only_known_keys_are_let_in_and_live_keys_make_live_objects(stripe: Doub
 
 
 @pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 401),
+        ({"Authorization": "Basic " + base64.b64encode(b"sk_test_double:").decode()}, 200),
+        ({"Authorization": "Bearer sk_test_double"}, 200),
+        ({"Authorization": "Bearer sk_test_double", "Stripe-Version": "2020-08-27"}, 400),
+        ({"Authorization": "Bearer sk_test_double", "Stripe-Account": "acct_of_somebody_else"}, 403),
+    ],
+)
+def test_the_door_reads_the_headers(stripe: Double, headers: dict[str, str], status: int) -> None:
+    connection = HTTPConnection(urlsplit(stripe.url).netloc)
+    connection.request("GET", "/v1/account", headers=headers)
+    assert connection.getresponse().status == status
+    connection.close()
+
+
+@pytest.mark.parametrize(
     ("wrong", "code"),
     [
         ({"line_items": [line(49, "eur")]}, "amount_too_small"),
@@ -77,6 +97,7 @@ def test_only_known_keys_are_let_in_and_live_keys_make_live_objects(stripe: Doub
         ({"metadata": {str(number): "" for number in range(51)}}, None),
         ({"success_url": ""}, "parameter_missing"),
         ({"success_url": "/paid/"}, "url_invalid"),
+        ({"customer_email": "nobody"}, "email_invalid"),
     ],
 )
 def test_the_rules_of_checkout_hold(api: StripeClient, wrong: dict[str, Any], code: str | None) -> None:
