@@ -55,6 +55,7 @@ OF_STAFF: dict[str, list[str]] = {
     "events.ticket": WHOLE,
     "events.invitation": WHOLE,
     "events.reminder": WHOLE,
+    "events.issuer": ["change"],
     "events.registration": ["view", "change"],
     "events.registrationchange": ["view"],
     "regions.mandate": ["add", "change", "view"],

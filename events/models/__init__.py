@@ -11,6 +11,7 @@ from .feed import FeedSnapshot, Fragment, Tombstone, last_public
 from .history import RegistrationChange
 from .imported import Imported
 from .invitation import CodeRefused, Invitation
+from .issuer import Issuer
 from .letter_text import LetterText
 from .occurrence import Occurrence
 from .organiser import EventOrganiser
@@ -55,6 +56,7 @@ __all__ = [
     "Full",
     "Imported",
     "Invitation",
+    "Issuer",
     "LetterText",
     "Mailing",
     "NotAllowed",
