@@ -149,8 +149,8 @@ class Life(models.Model):
             filled = False
             if self.fee and not any(one.state == PaymentState.PAID for one in payments):
                 self.fee, self.fee_currency = 0, ""
-                for one in payments:
-                    one.unwanted()
+            for one in payments:
+                one.unwanted()
             try:
                 if not self.held:
                     filled = SeatPool.objects.take(self.event_id, self.place.pools)

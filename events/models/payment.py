@@ -105,7 +105,7 @@ class Payment(CheckoutSession, Arrival, Refunding):
         constraints = [
             models.UniqueConstraint(
                 fields=["registration"],
-                condition=Q(state__in=["created", "open", "processing", "review"]),
+                condition=Q(state__in=["created", "open"]),
                 name="one_standing_payment",
             ),
             models.CheckConstraint(condition=Q(amount__gt=0), name="payment_of_something"),

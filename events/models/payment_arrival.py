@@ -43,7 +43,7 @@ class Arrival(models.Model):
         """It was completed with a method that takes days: the seat is kept until the money is here."""
         with transaction.atomic():
             registration = self.hold()
-            self._bind(session, payment_intent)
+            self.bind(session, payment_intent)
             if self._became("process", PaymentState.PROCESSING) and registration.state == State.HELD:
                 registration._hold()
                 if registration.state == State.HELD:
@@ -60,7 +60,7 @@ class Arrival(models.Model):
         currency = currency.upper()
         with transaction.atomic():
             registration = self.hold()
-            self._bind(session, payment_intent)
+            self.bind(session, payment_intent)
             if PaymentState.PAID not in LEADS_TO[self.state] or self.state == PaymentState.REVIEW:
                 return
             self.received, self.received_currency = amount, currency
@@ -100,9 +100,29 @@ class Arrival(models.Model):
             registration.cancel(by=by, why=why, refund=0)
         return True
 
+    def beside(self: "Payment", session: str, is_live: bool) -> "Payment":  # type: ignore[misc]
+        """A payment of its own for another session that was made for the same wish, so that its money is not lost.
+
+        It stands as expired: nobody waits for it; what is heard leads on from there. The caller holds this row.
+        """
+        return type(self).objects.create(
+            event_id=self.event_id,
+            registration_id=self.registration_id,
+            payer_name=self.payer_name,
+            payer_email=self.payer_email,
+            language=self.language,
+            subject=self.subject,
+            amount=self.amount,
+            currency=self.currency,
+            state=PaymentState.EXPIRED,
+            session=session,
+            is_live=is_live,
+        )
+
     # -- together
 
-    def _bind(self: "Payment", session: str, payment_intent: str | None) -> None:  # type: ignore[misc]
+    def bind(self: "Payment", session: str, payment_intent: str | None) -> None:  # type: ignore[misc]
+        """Keep the names by which Stripe knows it. The caller holds this row."""
         self.session = self.session or session
         self.payment_intent = self.payment_intent or payment_intent or None
         self.save(update_fields=["session", "payment_intent"])
@@ -124,9 +144,9 @@ class Arrival(models.Model):
     def _seat(self: "Payment", registration: "Registration", by: User | None = None) -> None:  # type: ignore[misc]
         """The place for the money, or the money back."""
         others = type(self).objects.filter(registration=registration, state=PaymentState.PAID).exclude(pk=self.pk)
-        owes_nothing = registration.is_confirmed and not registration.fee and by is None
+        settled = registration.is_confirmed and by is None
         held = registration.takes_place and not registration.is_over
-        if others.exists() or owes_nothing:
+        if settled or others.filter(claimed__lt=models.F("received")).exists():
             self._back(registration, Reason.TWICE, TWICE, "paid_twice")
         elif registration.state not in (State.HELD, State.EXPIRED, State.CONFIRMED) or not held:
             self._back(registration, Reason.LATE, ENDED, "paid_late")

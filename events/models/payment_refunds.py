@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from django.contrib.auth.models import User
 from django.db import models, transaction
 from django.db.models import Sum
+from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from .payment_states import CLAIMING, RANK, RETURNED, RefundState
@@ -94,22 +95,33 @@ class Refunding(models.Model):
                     stripe_id=stripe_id,
                     state=state,
                     error=why[:500] if state == RefundState.FAILED else "",
+                    done_at=timezone.now() if state == RefundState.SUCCEEDED else None,
                 )
-                if state in CLAIMING:
-                    self._make_room(amount)
                 row.save(force_insert=True)
                 self.note_change("dashboard_refund", self.state, amount=amount)
-            else:
-                row.heard(stripe_id, state, why)
+            elif row.heard(stripe_id, state, why) and row.tells and state in RETURNED:
+                self.write(self.hold(), "refund", {"refund": row.amount}, about=str(row.uid))
+            self._make_room()
             self._count()
         return row
 
-    def heard_of_dispute(self: "Payment", dispute: str, status: str, amount: int) -> bool:  # type: ignore[misc]
-        """What Stripe says of a dispute; whether it is news. Once it is won or lost it stays so."""
+    def not_refunded(self: "Payment", refund: "Refund", why: str) -> bool:  # type: ignore[misc]
+        """Stripe does not carry out what was asked for here, and never will; whether it is news."""
         with transaction.atomic():
             self.hold()
-            ended = self.dispute_id == dispute and self.dispute in DISPUTE_ENDS
-            if ended or (self.dispute_id, self.dispute) == (dispute, status):
+            refund.refresh_from_db()
+            news = refund.state in UNDONE
+            if news:
+                refund.payment = self
+                refund.call_off(why)
+                self._count()
+        return news
+
+    def heard_of_dispute(self: "Payment", dispute: str, status: str, amount: int) -> bool:  # type: ignore[misc]
+        """What Stripe says of a dispute; whether it is news. It only goes on: once it is won or lost it stays so."""
+        with transaction.atomic():
+            self.hold()
+            if self.dispute_id == dispute and _steps(status) <= _steps(self.dispute):
                 return False
             self.dispute_id, self.dispute = dispute, status
             self.disputed = 0 if status in NOTHING_TAKEN else amount
@@ -117,15 +129,16 @@ class Refunding(models.Model):
             self.note_change("dispute", self.state, why=status, amount=amount)
         return True
 
-    def _make_room(self: "Payment", amount: int) -> None:  # type: ignore[misc]
-        """Call off what was asked for here and not done, the last first, until so much is free."""
+    def _make_room(self: "Payment") -> None:  # type: ignore[misc]
+        """Call off what was asked for here and can't be had any more: first what was never sent, the last first."""
         claimed = sum(self.refunds.filter(state__in=CLAIMING).values_list("amount", flat=True))
-        undone = self.refunds.filter(state__in=(RefundState.QUEUED, RefundState.SENT)).order_by("-pk")
-        for one in undone:
-            if claimed + amount <= self.received:
-                return
-            one.call_off(INSTEAD)
-            claimed -= one.amount
+        for state in UNDONE:
+            for one in self.refunds.filter(state=state).order_by("-pk"):
+                if claimed <= self.received:
+                    return
+                one.payment = self
+                one.call_off(INSTEAD)
+                claimed -= one.amount
 
     def _count(self: "Payment") -> None:  # type: ignore[misc]
         """Sum up the refunds; a CHECK holds that they never exceed what came."""
@@ -137,7 +150,21 @@ class Refunding(models.Model):
         self.save(update_fields=["claimed", "refunded"])
 
 
-DISPUTE_ENDS = ("won", "lost", "warning_closed", "prevented")
+UNDONE = (RefundState.QUEUED, RefundState.SENT)
+"Asked for here; Stripe has said nothing of it."
+DISPUTE_STEPS = (
+    ("warning_needs_response",),
+    ("warning_under_review",),
+    ("needs_response",),
+    ("under_review",),
+    ("won", "lost", "warning_closed", "prevented"),
+)
+"How a dispute goes on: what is said of an earlier step and heard later changes nothing."
 NOTHING_TAKEN = ("won", "warning_needs_response", "warning_under_review", "warning_closed", "prevented")
 "With these no money has left the account, or it is back (docs.stripe.com/api/disputes)."
 assert set(RANK) == set(RefundState)
+
+
+def _steps(status: str) -> int:
+    """How far a dispute is; a word that is not known yet is a step on its way."""
+    return next((number for number, words in enumerate(DISPUTE_STEPS) if status in words), len(DISPUTE_STEPS) - 2)

@@ -45,12 +45,14 @@ class CheckoutSession(models.Model):
         from .registration_books import PAY_WITHIN
 
         with transaction.atomic():
-            known = Payment.objects.hold(registration.pk)
+            Payment.objects.hold(registration.pk)
             registration._hold()
             now = timezone.now()
             ends = registration.expires_at
             if registration.state != State.HELD or not registration.fee or ends is None or ends <= now:
                 raise NotAllowed("pay", registration.state)
+            # Behind the pools: somebody who asked at the same moment may have begun one.
+            known = list(Payment.objects.filter(registration=registration.pk).order_by("pk"))
             standing = next((one for one in known if one.state in (*AWAITED, PaymentState.REVIEW)), None)
             if standing is not None:
                 return standing

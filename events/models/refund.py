@@ -93,17 +93,25 @@ class Refund(models.Model):
         self.refresh_from_db()
         return True
 
+    def try_anew(self) -> None:
+        """Its key is too old to be trusted, and Stripe has no such refund: the next call has another key."""
+        now = timezone.now()
+        mine = Refund.objects.filter(pk=self.pk, attempt=self.attempt, state=RefundState.SENT)
+        mine.update(attempt=self.attempt + 1, first_sent_at=now)
+        self.refresh_from_db(fields=["attempt", "first_sent_at", "state"])
+
     def heard(self, stripe_id: str, state: str, why: str = "") -> bool:
         """What Stripe says of it; whether that is news. Its payment is held and counts anew."""
+        known = self.state if self.stripe_id else RefundState.QUEUED  # what was called off here, Stripe may have done
+        news = RANK[RefundState(state)] > RANK[RefundState(known)]
         self.stripe_id = self.stripe_id or stripe_id
-        news = RANK[RefundState(state)] > RANK[RefundState(self.state)]
         if news:
             self.state = state
             self.error = why[:500] if state in (RefundState.FAILED, RefundState.CANCELLED) else ""
             if state == RefundState.SUCCEEDED:
                 self.done_at = timezone.now()
             self.payment.note_change(f"refund_{state}", self.payment.state, why=self.error, amount=self.amount)
-        self.save()
+        self.save(update_fields=["stripe_id", *(("state", "error", "done_at") if news else ())])
         return news
 
     def call_off(self, why: str) -> None:

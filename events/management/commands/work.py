@@ -11,6 +11,7 @@ from django.db import Error, close_old_connections, connection
 
 from accounts import sessions
 from events.desk import proposal_letters
+from events.payments import reconciling, refunding
 from events.registration import announcing, reminding, running_out, shifts, upkeep
 from letters import allowance, carrying
 from letters.jobs import Job, JobFailed, alive
@@ -51,6 +52,8 @@ class Command(BaseCommand):
         return [
             Job(LETTERS, BEAT, self.carry),
             Job(running_out.JOB, dt.timedelta(minutes=1), self.settle_seats, running_out.waiting),
+            Job(refunding.JOB, dt.timedelta(seconds=20), self.refund, refunding.waiting),
+            Job(reconciling.JOB, dt.timedelta(minutes=5), self.reconcile),
             Job("mandates", dt.timedelta(minutes=1), rights.settle_all),
             Job("representatives", dt.timedelta(minutes=1), representation.settle_all),
             Job(announcing.JOB, dt.timedelta(minutes=1), self.announce, announcing.waiting),
@@ -60,6 +63,7 @@ class Command(BaseCommand):
             Job("reminders", dt.timedelta(hours=1), self.remind),
             Job(shifts.JOB, dt.timedelta(hours=3), self.tell_shifts),
             Job("horizon", dt.timedelta(hours=24), upkeep.extend_horizon),
+            Job(reconciling.SWEEP, dt.timedelta(hours=24), self.sweep),
             Job("attempts", dt.timedelta(hours=6), upkeep.forget_attempts),
             Job("sessions", dt.timedelta(hours=6), sessions.forget_ended),
         ]
@@ -82,6 +86,18 @@ class Command(BaseCommand):
     def settle_seats(self) -> str:
         """End what has run out and offer seats on; told to stop, it leaves the rest."""
         return running_out.settle_what_has_run_out(self.stop.is_set)
+
+    def refund(self) -> str:
+        """Ask Stripe for what is to go back; told to stop, it leaves the rest."""
+        return refunding.carry_out(self.stop.is_set)
+
+    def reconcile(self) -> str:
+        """Ask Stripe for what it has not told; told to stop, it leaves the rest."""
+        return reconciling.reconcile(self.stop.is_set)
+
+    def sweep(self) -> str:
+        """Fetch what Stripe could not deliver, and empty old texts; told to stop, it leaves the rest."""
+        return reconciling.sweep(self.stop.is_set)
 
     def announce(self) -> str:
         """Write the letters of the announcements that are due; a worker that is told to stop leaves the rest."""

@@ -1,0 +1,380 @@
+"""Hearing: what Stripe tells, and its effect in the books, in one transaction.
+
+Events come late, twice, at once and in any order. The row of an event is unique, so that
+one has its effect once; and the verbs behind it go only where the state of a payment
+leads, so that two events of one thing have one effect too. What tells of a payment whose
+money is not known here yet waits for it.
+"""
+
+import datetime as dt
+import json
+import logging
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, connection, transaction
+from django.utils import timezone
+
+from events.models import Payment, StripeEvent
+from events.models.payment_states import PaymentState, RefundState
+
+from . import alerts, client
+
+log = logging.getLogger(__name__)
+
+Json = dict[str, Any]
+State = StripeEvent.State
+Effect = tuple[StripeEvent.State, Payment | None, str]
+"What became of an event, the payment it tells of, and the payment intent for which it waits."
+
+IGNORED: Effect = (State.IGNORED, None, "")
+DONE = (State.HANDLED, State.IGNORED)
+REFUNDS = {
+    "pending": RefundState.PENDING,
+    "requires_action": RefundState.PENDING,
+    "succeeded": RefundState.SUCCEEDED,
+    "failed": RefundState.FAILED,
+    "canceled": RefundState.CANCELLED,
+}
+"Stripe's words for where a refund stands (docs.stripe.com/api/refunds)."
+DISPUTE_OVER = ("won", "warning_closed", "prevented")
+"Good news is no alert."
+
+
+class Malformed(ValueError):
+    """An event or an object in it is not what Stripe writes; nothing was done."""
+
+
+class Failed(Exception):
+    """The effect of an event could not be had: everything was rolled back, and the event is kept for another time."""
+
+
+# -- events
+
+
+def hear(event: Json, raw: str = "") -> StripeEvent:
+    """Take an event that Stripe has told, for the first time or again; its row says what became of it.
+
+    ``raw`` is its text as it came. A second delivery of what was handled is counted and has no effect.
+
+    Raises:
+        Malformed: it is no event; or one whose object can't be read, and its row says so.
+        Failed: its effect raised an error; its row says so, and ``again`` or another delivery tries anew.
+        OperationalError, InterfaceError: the database is busy or away; nothing was written.
+    """
+    told = _read(event)
+    try:
+        with transaction.atomic():
+            row, made = StripeEvent.objects.get_or_create(event_id=told["id"], defaults=_new(told))
+            if not made:
+                row = StripeEvent.objects.select_for_update().get(pk=row.pk)
+                row.deliveries += 1
+                row.save(update_fields=["deliveries"])
+            if row.state not in DONE or made:
+                _have_effect(row, event, raw)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:  # noqa: BLE001
+        _keep_for_later(told, raw or json.dumps(event), error)
+        raise (Malformed if isinstance(error, Malformed) else Failed)(type(error).__name__) from None
+    if row.state == State.WAITING:
+        _replay_quietly(row.payment_intent)  # its payment may have come while this was not seen yet
+        row.refresh_from_db()
+    return row
+
+
+def again(row: StripeEvent) -> StripeEvent:
+    """Try an event that failed or waited once more, from its text.
+
+    Raises:
+        Failed: it failed again.
+    """
+    try:
+        with transaction.atomic():
+            row = StripeEvent.objects.select_for_update().get(pk=row.pk)
+            if row.state not in DONE and row.payload:
+                _have_effect(row, json.loads(row.payload), row.payload)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:  # noqa: BLE001
+        StripeEvent.objects.filter(pk=row.pk).exclude(state__in=DONE).update(
+            state=State.FAILED, error=type(error).__name__
+        )
+        raise Failed(type(error).__name__) from None
+    return row
+
+
+def replay(payment_intent: str | None) -> None:
+    """Do what was told of this payment before it was known here. What somebody else has in hand is left to them."""
+    rows = StripeEvent.objects.filter(state=State.WAITING, payment_intent=payment_intent or None).order_by("created")
+    with transaction.atomic():
+        if connection.features.has_select_for_update_skip_locked:
+            rows = rows.select_for_update(skip_locked=True)
+        for row in rows:
+            try:
+                with transaction.atomic():
+                    _have_effect(row, json.loads(row.payload), row.payload)
+            except (OperationalError, InterfaceError):
+                raise
+            except Exception as error:  # noqa: BLE001
+                log.error("An event of Stripe that waited failed: %s", type(error).__name__)  # noqa: TRY400
+                StripeEvent.objects.filter(pk=row.pk).update(state=State.FAILED, error=type(error).__name__)
+
+
+def _replay_quietly(payment_intent: str) -> None:
+    """The same when all is done: a database that is away now is asked again by the worker."""
+    try:
+        replay(payment_intent)
+    except (OperationalError, InterfaceError) as error:
+        log.warning("What waits for a payment is left to the worker: %s", type(error).__name__)
+
+
+def _read(event: Json) -> Json:
+    """What of an event is always there, checked.
+
+    Raises:
+        Malformed: something is missing or of another kind.
+    """
+    name, kind, created = event.get("id"), event.get("type"), event.get("created")
+    if not (isinstance(name, str) and name.isascii() and name.isprintable() and 0 < len(name) <= 255):
+        raise Malformed("id")
+    if not (isinstance(kind, str) and kind.isascii() and kind.isprintable() and 0 < len(kind) <= 100):
+        raise Malformed("type")
+    if isinstance(created, bool) or not isinstance(created, int) or not 0 <= created < 1 << 40:
+        raise Malformed("created")
+    data = event.get("data")
+    if not isinstance(event.get("livemode"), bool) or not isinstance(data, dict):
+        raise Malformed("livemode or data")
+    if not isinstance(data.get("object"), dict):
+        raise Malformed("data.object")
+    try:
+        moment = dt.datetime.fromtimestamp(created, dt.UTC)
+    except (OverflowError, ValueError, OSError):
+        raise Malformed("created") from None
+    return {"id": name, "type": kind, "created": moment}
+
+
+def _new(told: Json) -> Json:
+    return {"type": told["type"], "created": told["created"]}
+
+
+def _have_effect(row: StripeEvent, event: Json, raw: str) -> None:
+    """Do what the event says, and write down what became of it. What is not ours leaves no text behind."""
+    handler = None if _is_foreign(event) else HANDLERS.get(event["type"])
+    state, payment, waits_for = handler(event["data"]["object"]) if handler else IGNORED
+    row.state, row.payment, row.payment_intent, row.error = state, payment, waits_for, ""
+    row.payload = "" if state == State.IGNORED else raw or json.dumps(event)
+    row.handled_at = timezone.now() if state in DONE else None
+    row.save(update_fields=["state", "payment", "payment_intent", "error", "payload", "handled_at"])
+
+
+def _is_foreign(event: Json) -> bool:
+    """Whether it tells of another account or of the other mode."""
+    other_mode = bool(settings.STRIPE_SECRET_KEY) and event["livemode"] != client.is_live()
+    return other_mode or bool(event.get("account")) or bool(event.get("context"))
+
+
+def _keep_for_later(told: Json, raw: str, error: Exception) -> None:
+    """Write down, in a transaction of its own, that an event failed; only the kind of the error, no data."""
+    name = type(error).__name__
+    log.error("An event of Stripe failed: %s %s", told["type"], name)
+    with transaction.atomic():
+        row, made = StripeEvent.objects.get_or_create(
+            event_id=told["id"], defaults=_new(told) | {"state": State.FAILED, "error": name, "payload": raw}
+        )
+        if not made:
+            row = StripeEvent.objects.select_for_update().get(pk=row.pk)
+            if row.state not in DONE:  # another delivery may have had its effect meanwhile
+                row.state, row.error, row.deliveries = State.FAILED, name, row.deliveries + 1
+                row.payload = row.payload or raw
+                row.save(update_fields=["state", "error", "deliveries", "payload"])
+
+
+# -- sessions
+
+
+def settle_session(session: Json) -> Payment | None:
+    """Bring the books to what a Checkout Session says, whoever asked for it; its payment, if it is one of ours.
+
+    Raises:
+        Malformed: it is no session.
+    """
+    name = _text(session, "id")
+    status, paid = _text(session, "status"), _text(session, "payment_status")
+    with transaction.atomic():
+        payment = _payment_of(session, name)
+        if payment is None:
+            return None
+        payment.hold()
+        if payment.session not in (None, name):
+            other = Payment.objects.filter(session=name).first()
+            if other is None and (status, paid) != ("complete", "paid"):
+                return payment  # of an attempt that is over; nobody has paid by it
+            payment = other or payment.beside(name, bool(session.get("livemode")))
+            payment.hold()
+        intent = _name(session.get("payment_intent"))
+        payment.bind(name, intent)
+        if payment.is_live is None:
+            payment.is_live = bool(session.get("livemode"))
+            payment.save(update_fields=["is_live"])
+        if paid in ("paid", "no_payment_required"):
+            payment.paid(name, intent, _number(session, "amount_total"), _text(session, "currency"))
+        elif status == "complete":
+            payment.processing(name, intent)
+        elif status == "expired":
+            payment.expired()
+        elif status == "open":
+            ends = dt.datetime.fromtimestamp(_number(session, "expires_at"), dt.UTC)
+            payment.opened(name, session.get("url") or "", ends, bool(session.get("livemode")))
+        _look_after(payment)
+    return payment
+
+
+def _failed_later(session: Json) -> Effect:
+    """A method that takes days came to nothing. That is said by the event only, and by the intent."""
+    name = _text(session, "id")
+    payment = _payment_of(session, name)
+    if payment is None or payment.session not in (None, name):
+        return IGNORED
+    payment.hold()
+    payment.bind(name, _name(session.get("payment_intent")))
+    payment.failed()
+    return State.HANDLED, payment, ""
+
+
+def _session(session: Json) -> Effect:
+    payment = settle_session(session)
+    return (State.HANDLED, payment, "") if payment else IGNORED
+
+
+def _payment_of(session: Json, name: str) -> Payment | None:
+    """By its own name, else by what we wrote into it."""
+    known = Payment.objects.filter(session=name).first()
+    if known is not None:
+        return known
+    metadata = session.get("metadata")
+    uid = (metadata.get("payment") if isinstance(metadata, dict) else None) or session.get("client_reference_id")
+    return Payment.objects.filter(uid=found).first() if (found := _uid(uid)) else None
+
+
+def _look_after(payment: Payment) -> None:
+    """What follows from money that has come: what was told of it before, and who has to look at it."""
+    if payment.state == PaymentState.REVIEW:
+        alerts.tell(payment, alerts.REVIEW)
+    intent = payment.payment_intent
+    if payment.received and intent:
+        replay(intent)
+        # And once more when all see this: what was told at the same moment may have missed it.
+        transaction.on_commit(lambda: _replay_quietly(intent))
+
+
+# -- refunds and disputes
+
+
+def hear_refund(refund: Json) -> Effect:
+    """What Stripe says of one refund, whoever asked for it."""
+    name, intent, amount = _text(refund, "id"), _name(refund.get("payment_intent")), _number(refund, "amount")
+    state = REFUNDS.get(_text(refund, "status"))
+    payment = _received(intent)
+    if state is None:
+        raise Malformed("status")
+    if payment is None:
+        return _wait_for(intent)
+    metadata = refund.get("metadata")
+    uid = _uid(metadata.get("refund")) if isinstance(metadata, dict) else ""
+    why = refund.get("failure_reason") or ""
+    row = payment.heard_of_refund(name, uid, amount, state, why if isinstance(why, str) else "")
+    if row.state in (RefundState.FAILED, RefundState.CANCELLED):
+        alerts.tell(payment, alerts.REFUND_FAILED, str(row.uid))
+    return State.HANDLED, payment, ""
+
+
+def heard(refund: Json) -> Payment | None:
+    """The same for a refund that Stripe was asked about; its payment."""
+    with transaction.atomic():
+        return hear_refund(refund)[1]
+
+
+def _charge_refunded(charge: Json) -> Effect:
+    """How much of a charge has gone back in all. If that is more than is known here, Stripe is asked for the rest."""
+    intent, refunded = _name(charge.get("payment_intent")), _number(charge, "amount_refunded")
+    payment = _received(intent)
+    if payment is None:
+        return _wait_for(intent)
+    payment.hold()
+    known = refunded <= payment.refunded
+    return (State.HANDLED if known else State.WAITING), payment, "" if known else intent
+
+
+def hear_dispute(dispute: Json) -> Effect:
+    """What Stripe says of a dispute: the payer's bank asks the money back, and decides."""
+    name, status, amount = _text(dispute, "id"), _text(dispute, "status"), _number(dispute, "amount")
+    intent = _name(dispute.get("payment_intent"))
+    payment = _received(intent)
+    if payment is None:
+        return _wait_for(intent)
+    if payment.heard_of_dispute(name, status, amount) and status not in DISPUTE_OVER:
+        alerts.tell(payment, alerts.DISPUTE, f"{name} lost" if status == "lost" else name)
+    return State.HANDLED, payment, ""
+
+
+def _received(intent: str) -> Payment | None:
+    """The payment by which this money came; what may go back of it is known only then."""
+    return Payment.objects.filter(payment_intent=intent, received__gt=0).first() if intent else None
+
+
+def _wait_for(intent: str) -> Effect:
+    """Not known here yet, or never: other things may be sold by the same account."""
+    return (State.WAITING, None, intent) if intent else IGNORED
+
+
+# -- what is read in what Stripe writes
+
+
+def _text(told: Json, name: str) -> str:
+    value = told.get(name)
+    if not isinstance(value, str):
+        raise Malformed(name)
+    return value
+
+
+def _number(told: Json, name: str) -> int:
+    value = told.get(name)
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise Malformed(name)
+    return value
+
+
+def _name(value: Any) -> str:
+    """The name of an object that is told by its name, or in full."""
+    if isinstance(value, dict):
+        value = value.get("id")
+    return value if isinstance(value, str) else ""
+
+
+def _uid(value: Any) -> str:
+    try:
+        return str(uuid.UUID(value)) if isinstance(value, str) else ""
+    except ValueError:
+        return ""
+
+
+HANDLERS: dict[str, Callable[[Json], Effect]] = {
+    "checkout.session.completed": _session,
+    "checkout.session.expired": _session,
+    "checkout.session.async_payment_succeeded": _session,
+    "checkout.session.async_payment_failed": _failed_later,
+    "charge.refunded": _charge_refunded,
+    "charge.refund.updated": hear_refund,
+    "refund.created": hear_refund,
+    "refund.updated": hear_refund,
+    "refund.failed": hear_refund,
+    "charge.dispute.created": hear_dispute,
+    "charge.dispute.updated": hear_dispute,
+    "charge.dispute.closed": hear_dispute,
+    "charge.dispute.funds_withdrawn": hear_dispute,
+    "charge.dispute.funds_reinstated": hear_dispute,
+}
+"What is asked for at Stripe, by the names of the events (docs.stripe.com/api/events/types)."
