@@ -22,6 +22,7 @@ def meeting(price: int = 6000, currency: str = "EUR", free: bool = False, steps:
     from tests.factories import TicketFactory, told
     from tests.registration.people import meeting as published
 
+    facts = _moments(facts)
     ticket = {name: facts.pop(name) for name in ("early_price", "early_until_local", "quota") if name in facts}
     event = published(**{"start_local": FUTURE, "end_local": FUTURE + dt.timedelta(hours=8)} | facts)
     paid = TicketFactory(
@@ -36,19 +37,24 @@ def meeting(price: int = 6000, currency: str = "EUR", free: bool = False, steps:
     return {"uid": str(event.uid), "tickets": tickets}
 
 
+def _moments(facts: dict[str, Any]) -> dict[str, Any]:
+    """What was sent as text, as the moment that it is."""
+    return {name: dt.datetime.fromisoformat(it) if name.endswith("_local") and it else it for name, it in facts.items()}
+
+
 def change(event: str, **facts: Any) -> None:
     """Change facts of a meeting and publish them, as an editor does."""
     from events.models import Event
     from tests.factories import publish
 
-    publish(Event.objects.get(uid=event), **facts)
+    publish(Event.objects.get(uid=event), **_moments(facts))
 
 
 def change_ticket(uid: str, **facts: Any) -> None:
     from events.models import Ticket
 
     ticket = Ticket.objects.get(uid=uid)
-    for name, value in facts.items():
+    for name, value in _moments(facts).items():
         setattr(ticket, name, value)
     ticket.save()
 

@@ -128,6 +128,13 @@ class Payer:
             self.pay_path = urlsplit(answer.location).path
         return answer
 
+    @property
+    def finds_full(self) -> bool:
+        """Whether there is no form for them, as every seat is taken."""
+        path = address("registration", self.meeting["uid"], language=self.more["language"])
+        page = self.browser.ask("GET", path).body
+        return 'name="consent"' not in page and "every seat is taken" in page
+
     def open_pay(self) -> Answer:
         """The page that says what is to be paid."""
         return self.browser.ask("GET", self.pay_path)
