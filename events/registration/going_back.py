@@ -1,8 +1,6 @@
 """Going back: what of a price goes back to who cancels, by the event's policy, as people read it beforehand."""
 
-import datetime as dt
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
@@ -64,6 +62,9 @@ class PaidFor(NamedTuple):
         return next((one for one in self.payments if one.state == PaymentState.PAID), None)
 
 
+NOTHING = PaidFor([], [], None, None)
+
+
 def paid_for(registration: Registration) -> PaidFor:
     """Read it in two queries at most; free places have none."""
     rows = list(registration.payments.order_by("pk"))
@@ -75,8 +76,3 @@ def paid_for(registration: Registration) -> PaidFor:
         looked_at=next((one for one in rows if one.state == PaymentState.REVIEW), None),
         on_its_way=next((one for one in rows if one.state == PaymentState.PROCESSING), None),
     )
-
-
-def day_of(at: dt.datetime, event: Event) -> dt.date:
-    """The day of an instant at the event's place."""
-    return at.astimezone(ZoneInfo(event.timezone)).date()

@@ -6,10 +6,12 @@ from django.db import OperationalError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from events.models import Event, Full, Registration, SeatLost, SeatPool
+from events.models import Event, Full, OtherPrice, Registration, SeatLost, SeatPool, TooMuch
 from pages import busy
 
 from ..event_shown import event_shown
+from ..going_back import back as goes_back
+from ..going_back import paid_for, policy
 from . import standing
 from .forms import ChangeForm, SharingForm
 from .opened import back, own_page
@@ -67,6 +69,9 @@ def _changed(form: ChangeForm, registration: Registration) -> tuple[str, int]:
     except Full:
         form.say_full(Event.objects.get(pk=registration.event_id).window)
         return "full", 409
+    except OtherPrice:
+        form.say_other_price()
+        return "errors", 409
     except SeatLost:
         return "", 302
     except OperationalError as error:  # a lock was not had in time
@@ -77,18 +82,33 @@ def _changed(form: ChangeForm, registration: Registration) -> tuple[str, int]:
 
 @own_page
 def cancel(request: HttpRequest, token: str, registration: Registration) -> HttpResponse:
-    """Ask once more, then give the seat back by POST."""
+    """Ask once more, then give the seat back by POST. What goes back today is shown before, and never less is done."""
     if not registration.is_living or registration.is_over:
         return back(token)
+    returns = goes_back(registration) if registration.ticket_id else None
     context = event_shown(request, registration.event, registration.occurrence) | {
         "token": token,
         "registration": registration,
+        "returns": returns,
+        "policy": policy(registration.event) if returns else [],
+        "on_its_way": paid_for(registration).on_its_way if registration.state == registration.State.HELD else None,
     }
     if request.method != "POST":
         return render(request, "events/registration/cancel.html", context)
+    if returns and not _was_shown(request, returns.amount):
+        return _answer(request, "events/registration/cancel.html", context | {"trouble": "less"}, 409)
     try:
-        registration.cancel()
+        registration.cancel(refund=returns.amount if returns else None)
+    except TooMuch:  # the staff have sent something back meanwhile
+        context |= {"returns": goes_back(registration), "trouble": "less"}
+        return _answer(request, "events/registration/cancel.html", context, 409)
     except OperationalError as error:  # a lock was not had in time; the button is still there
         busy.note(error)
         return _answer(request, "events/registration/cancel.html", context | {"trouble": "busy"}, 503)
     return back(token, "cancelled")
+
+
+def _was_shown(request: HttpRequest, amount: int) -> bool:
+    """Whether the page from which the button was pressed promised no more than goes back now."""
+    shown = request.POST.get("returns", "")
+    return shown.isascii() and shown.isdigit() and int(shown) <= amount

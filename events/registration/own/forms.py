@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -34,7 +35,7 @@ class ChangeForm(PersonForm):
         """What can be had without asking anybody, and one's own ticket; if it is for one date, on that."""
         places = self.window.places_beside(self.registration.held, self.registration.occurrence_id)
         places = [place.on(None, place.left) for place in places]
-        return [place for place in places if self._may_take(place.ticket)]
+        return [place for place in places if self._may_take(place.ticket) and self.registration.may_move_to(place)]
 
     def _may_take(self, ticket: Ticket | None) -> bool:
         """Another ticket is no way round a code or an approval; who came by an invitation to one ticket keeps to it."""
@@ -44,6 +45,12 @@ class ChangeForm(PersonForm):
         if mine.invitation is not None and mine.invitation.ticket_id is not None:
             return False
         return ticket.audience == Ticket.Audience.PUBLIC and self.window.is_sold(ticket)
+
+    def say_other_price(self) -> None:
+        """Say that what was chosen costs something else by now than what was paid, or waits to be."""
+        self.look_again(self.window)
+        sentence = _("This choice now costs something else than your place: nothing was changed. Choose another one.")
+        self.add_error(self.places_field or None, ValidationError(sentence, code="price"))
 
     @property
     def waits(self) -> bool:  # type: ignore[override]

@@ -17,6 +17,9 @@ from events.models.registration_states import State
 from events.models.seats import FIRST
 from events.models.wallclock import instant
 
+from .. import links
+from ..going_back import NOTHING, paid_for
+
 PROVING = (State.UNVERIFIED, State.REQUESTED, State.WAITING)
 "The states that end where an address is not confirmed in time."
 
@@ -102,6 +105,9 @@ def shown(registration: Registration) -> dict[str, Any]:
     passed_on = next((one for one in transfers if one.accepted_at), None)
     passing = next((one for one in transfers if one.is_open), None)
     waits = registration.state == State.WAITING and not registration.address_waits
+    money = paid_for(registration) if registration.ticket_id else NOTHING
+    paid_at = money.paid.paid_at if money.paid else None
+    to_pay = registration.is_to_be_paid and stands(registration) and not (money.looked_at or money.on_its_way)
     return {
         "headline": headline(registration, passed_on is not None, late),
         "is_on": stands(registration),
@@ -116,6 +122,10 @@ def shown(registration: Registration) -> dict[str, Any]:
         "passing": passing,
         "passing_until": moment(passing.expires_at, registration) if passing else None,
         "may_pass_on": registration.may_be_passed_on,
+        "pay_token": links.pay_token(registration) if to_pay else "",
+        "money": money,
+        "paid_at": moment(paid_at, registration) if paid_at else None,
+        "unpaid": _ended_from(registration) == State.HELD,
     }
 
 

@@ -14,6 +14,7 @@ from pages import busy, limits
 from .. import links
 from ..event_shown import event_shown
 from ..forms import CONSENT_VERSION
+from ..going_back import paid_for
 from . import standing
 from .opened import back, offered_page, own_page
 from .page import button
@@ -40,6 +41,7 @@ def pass_on(request: HttpRequest, token: str, registration: Registration) -> Htt
             return back(token, "passing" if status == 303 else "")
     context = event_shown(request, registration.event, registration.occurrence, registration.home_zone)
     context |= {"token": token, "registration": registration, "form": form, "trouble": trouble}
+    context["paid"] = paid_for(registration).paid
     return _answer(request, "events/registration/pass_on.html", context, status)
 
 
@@ -153,6 +155,7 @@ def _shown(request: HttpRequest, transfer: Transfer) -> dict[str, object]:
         "transfer": transfer,
         "registration": had,
         "until": standing.moment(transfer.expires_at, reader),
+        "paid": paid_for(had).paid,
     }
 
 
