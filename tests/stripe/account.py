@@ -116,10 +116,10 @@ class Account:
                 "version": stripe.api_version,
             })
             # fmt: on
-        file.parent.mkdir(parents=True, exist_ok=True)
-        draft = file.with_name(file.name + ".new")
-        draft.write_text(text)
-        draft.replace(file)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            draft = file.with_name(file.name + ".new")
+            draft.write_text(text)
+            draft.replace(file)
 
     def load(self, file: Path) -> None:
         """Go on where ``save`` left off, if it ever did and Stripe's types are still the same."""

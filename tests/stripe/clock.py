@@ -1,5 +1,6 @@
 """The double's own time, which tests move."""
 
+import threading
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -11,6 +12,7 @@ class Clock:
     def __init__(self, moved: Callable[[], None]) -> None:
         self.ahead = 0
         self.moved = moved
+        self.lock = threading.Lock()
 
     def now(self) -> int:
         """Seconds since 1970, as in every time that Stripe tells."""
@@ -18,5 +20,6 @@ class Clock:
 
     def move(self, **by: float) -> None:
         """Let time pass: ``move(minutes=41)``. Sessions whose time has come expire, and their events leave."""
-        self.ahead += int(timedelta(**by).total_seconds())
+        with self.lock:
+            self.ahead += int(timedelta(**by).total_seconds())
         self.moved()

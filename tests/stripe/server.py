@@ -222,7 +222,8 @@ def run(double: "Double", request: Request, owned: str, fault: Fault | None) -> 
             double.account.keys.end(owned, done.status, done.body.decode())
         elif owned:
             double.account.keys.forget(owned)
-    double.save()
+    if request.method == "POST":
+        double.save()
     return answer
 
 

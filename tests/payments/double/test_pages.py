@@ -179,7 +179,8 @@ def test_the_double_runs_by_itself_and_remembers(tmp_path: Path, site: Site) -> 
     double: Any = type("Address", (), {"key": "sk_test_by_itself", "url": f"http://127.0.0.1:{port}"})
     made = ""
     for _ in range(2):
-        with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        try:
             assert process.stdout is not None
             assert "no money moves" in process.stdout.readline()
             session = open_session(client(double), key="payment-7-1")
@@ -187,4 +188,7 @@ def test_the_double_runs_by_itself_and_remembers(tmp_path: Path, site: Site) -> 
             made = session.id
             process.send_signal(signal.SIGTERM)
             assert process.wait(10) == 0
+        finally:
+            process.kill()
+            process.communicate()
     assert (tmp_path / "stripe.json").exists()

@@ -15,6 +15,7 @@ def test_sessions_expire_when_the_clock_is_moved(stripe: Double, api: StripeClie
     stripe.clock.move(minutes=39)
     assert stripe.session(session.id)["status"] == "open"
     stripe.clock.move(minutes=2)
+    assert (stripe.session(session.id)["status"], stripe.session(session.id)["url"]) == ("expired", None)
     assert stripe.event("checkout.session.expired")["data"]["object"]["id"] == session.id
     with pytest.raises(Refusal, match="expired"):
         stripe.pay(session.id)
