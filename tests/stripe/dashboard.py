@@ -7,9 +7,9 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from tests.stripe import money
+from tests.stripe.answer import Answer
 from tests.stripe.refusal import Refusal
 from tests.stripe.schema import Json
-from tests.stripe.server import Answer
 from tests.stripe.sheet import amount, sheet
 from tests.stripe.till import HTML, situation
 
@@ -145,7 +145,7 @@ def told(double: "Double", event: Json) -> tuple[str, ...]:
 
 
 def price(one: Json) -> str:
-    return escape(amount(one.get("amount_total", one.get("amount")), one["currency"]))
+    return escape(amount(one["amount_total" if "amount_total" in one else "amount"], one["currency"]))
 
 
 def short(identifier: str | None) -> str:

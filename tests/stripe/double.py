@@ -9,13 +9,14 @@ from typing import Any, Self
 
 from tests.stripe import checkout, operations, payment, refunds
 from tests.stripe.account import Account
+from tests.stripe.api import Request
 from tests.stripe.books import Book, books
 from tests.stripe.clock import Clock
 from tests.stripe.deliveries import Deliveries, Delivery
 from tests.stripe.faults import Faults
 from tests.stripe.payment import How
 from tests.stripe.schema import Json
-from tests.stripe.server import Request, Server
+from tests.stripe.server import Server
 
 KEY = "sk_test_double"
 

@@ -3,9 +3,9 @@
 from html import escape
 from typing import TYPE_CHECKING
 
+from tests.stripe.answer import Answer
 from tests.stripe.refusal import Refusal
 from tests.stripe.schema import Json
-from tests.stripe.server import Answer
 from tests.stripe.sheet import amount, sheet
 from tests.stripe.words import WORDS, language
 
@@ -29,15 +29,15 @@ def shown(double: "Double", identifier: str, accepted: str, *, said: str = "") -
     state = situation(double, session)
     price = amount(session["amount_total"], session["currency"], tongue)
     title = words["title"].format(amount=price) if state == "open" else words[state]
-    body = [f'<p class="merchant">{escape(words["merchant"])}</p>', f"<h1>{escape(title)}</h1>"]
+    parts = [f'<p class="merchant">{escape(words["merchant"])}</p>', f"<h1>{escape(title)}</h1>"]
     if said:
-        body.append(f'<p class="alert" role="alert">{escape(words[said])}</p>')
+        parts.append(f'<p class="alert" role="alert">{escape(words[said])}</p>')
     if state != "open":
-        body.append(f"<p>{escape(words[f'{state}_more'])}</p>")
-    body.append(bill(double, session, tongue))
-    body.append(CHOICES.get(state, onwards)(session, words))
-    body.append(f'<p class="quiet"><a href="/">{escape(words["behind"])}</a></p>')
-    return Answer(200, sheet(tongue, title, "\n".join(body), notice=words["notice"]), HTML)
+        parts.append(f"<p>{escape(words[f'{state}_more'])}</p>")
+    parts.append(bill(double, session, tongue))
+    parts.append(CHOICES.get(state, onwards)(session, words))
+    parts.append(f'<p class="quiet"><a href="/">{escape(words["behind"])}</a></p>')
+    return Answer(200, sheet(tongue, title, "\n".join(parts), notice=words["notice"]), HTML)
 
 
 def done(double: "Double", identifier: str, accepted: str, how: str) -> Answer:
