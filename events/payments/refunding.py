@@ -30,7 +30,9 @@ KEYS_LAST = dt.timedelta(hours=23)
 "Stripe may forget a key after 24 hours (docs.stripe.com/api/idempotent_requests)."
 PAUSES = [dt.timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 30, 60)]
 "How long a refund waits after each try that did not reach Stripe; the last one from then on."
-TO_BE_TRIED = ("balance_insufficient", "lock_timeout", "idempotency_key_in_use")
+NOTHING_THERE = "balance_insufficient"
+"Stripe gives this answer again to the same key, whatever has come meanwhile: the next try has another one."
+TO_BE_TRIED = (NOTHING_THERE, "lock_timeout", "idempotency_key_in_use")
 "Stripe does not do it now, but may later (docs.stripe.com/error-codes)."
 REASONS = {Reason.TWICE: "duplicate"}
 "Stripe's words for a reason; all others were asked for by the customer."
@@ -99,6 +101,8 @@ def send(refund: Refund) -> bool:
         raise
     except client.Refused as refused:
         if refused.code in TO_BE_TRIED:
+            if refused.code == NOTHING_THERE:
+                refund.try_anew()
             refund.wait(refused.code, _pause(refund))
             if refund.tries == len(PAUSES):
                 alerts.tell(payment, alerts.REFUND_FAILED, str(refund.uid))

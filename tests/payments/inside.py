@@ -179,8 +179,8 @@ def release() -> str:
     return settle_what_has_run_out()
 
 
-def began_ago(uid: str, **ago: float) -> None:
-    """A payment was begun, and its request sent for the first time, so long ago; its text names the times of then."""
+def began_ago(uid: str, unsent: bool = False, **ago: float) -> None:
+    """A payment was begun so long ago; the text of a request that never arrived names the times of then."""
     from events.models import Payment
 
     gap = dt.timedelta(**ago)
@@ -189,19 +189,39 @@ def began_ago(uid: str, **ago: float) -> None:
     one.first_sent_at = one.first_sent_at and one.first_sent_at - gap
     one.session_ends_at = one.session_ends_at and one.session_ends_at - gap
     one.checked_at = one.checked_at and one.checked_at - gap
-    if one.request:
+    if unsent:
         asked = json.loads(one.request)
         asked["expires_at"] -= int(gap.total_seconds())
         one.request = json.dumps(asked, ensure_ascii=False, separators=(",", ":"))
     one.save()
 
 
+def shorten(email: str, **by: float) -> None:
+    """The seat is kept for so much less."""
+    from events.models import Registration
+
+    for row in Registration.objects.filter(email_key=email, expires_at__isnull=False):
+        row.expires_at -= dt.timedelta(**by)
+        row.save(update_fields=["expires_at"])
+
+
+def refunds_sent_ago(uid: str, **ago: float) -> None:
+    """The refunds of a payment were sent for the first time so long ago."""
+    from events.models import Refund
+
+    Refund.objects.filter(payment__uid=uid, first_sent_at__isnull=False).update(
+        first_sent_at=_now() - dt.timedelta(**ago)
+    )
+
+
 def make_due() -> None:
     """What waits to be tried again, or to be asked about, need not wait any longer."""
     from events.models import Payment, Refund, StripeEvent
+    from letters.models import Heartbeat
 
     past = _now() - dt.timedelta(days=1)
-    Refund.objects.filter(state__in=("queued", "sent")).update(due_at=past)
+    Heartbeat.objects.filter(failed=True).delete()
+    Refund.objects.filter(state__in=("queued", "sent", "pending")).update(due_at=past)
     Payment.objects.update(checked_at=None)
     StripeEvent.objects.filter(state__in=("failed", "waiting")).update(received_at=past)
 
@@ -241,11 +261,14 @@ def decide(uid: str, verb: str) -> bool:
 
 
 def command(*arguments: str) -> str:
-    """Run a Django command in this process; returns what it printed."""
-    from django.core.management import call_command
+    """Run a Django command in this process; returns what it printed, were it that not all could be done."""
+    from django.core.management import CommandError, call_command
 
     printed = io.StringIO()
-    call_command(*arguments, stdout=printed, stderr=printed)
+    try:
+        call_command(*arguments, stdout=printed, stderr=printed)
+    except CommandError as error:
+        printed.write(str(error))
     return printed.getvalue()
 
 

@@ -163,7 +163,7 @@ def test_of_several_late_payers_for_one_seat_one_has_it_and_all_others_their_mon
 def test_who_pays_after_having_cancelled_has_all_of_it_back(till: Till):
     payer = till.payer(till.meeting()).come()
     with till.told_later():
-        assert payer.cancel().status == 303
+        assert payer.cancel()[0].status == 303
         payer.pay()
         assert payer.deliver(COMPLETED) == [200]
         till.work()

@@ -2,8 +2,12 @@
 
 import contextlib
 import json
+import os
 import re
+import signal
+import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -95,6 +99,66 @@ class Till:
         finally:
             self.stripe.automatic = True
 
+    @contextlib.contextmanager
+    def never_told(self) -> Iterator[None]:
+        """The same, and Stripe believes that all of it was delivered: nobody ever tells the site of it."""
+        with self.told_later():
+            yield
+            for event in self.stripe.undelivered():
+                for endpoint in self.stripe.all("webhook_endpoint"):
+                    self.stripe.account.acknowledge(event["id"], endpoint["id"])
+
+    @property
+    def workers(self) -> list[int]:
+        """The processes that answer for the site."""
+        server = self.site.processes[0].pid
+        return [int(pid) for pid in Path(f"/proc/{server}/task/{server}/children").read_text().split()]
+
+    def kill_workers(self) -> None:
+        """By the signal nobody can catch; others take their places."""
+        for pid in self.workers:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
+    @contextlib.contextmanager
+    def refusing(self, payment: str) -> Iterator[None]:
+        """The database lets nobody write, or at least nothing about this payment."""
+        url = self.site.database_url
+        if url.startswith("sqlite"):
+            with contextlib.closing(sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)) as held:
+                held.execute("BEGIN IMMEDIATE")
+                yield
+                held.execute("ROLLBACK")
+        else:
+            import psycopg
+
+            with psycopg.connect(url) as connection:
+                connection.execute("SELECT 1 FROM events_payment WHERE uid = %s FOR UPDATE", [payment])
+                yield
+                connection.rollback()
+
+    def wait_for_webhook(self) -> None:
+        """Until a process of the site waits for the database."""
+        until = time.monotonic() + 20
+        while time.monotonic() < until:
+            if any(self._hears(pid) for pid in self.workers):
+                return
+            time.sleep(0.02)
+        raise AssertionError("nobody hears what is told")
+
+    def _hears(self, pid: int) -> bool:
+        """Whether this process has a visitor."""
+        port = f":{int(self.site.url.rpartition(':')[2]):04X}"
+        mine = {str(one.readlink()) for one in Path(f"/proc/{pid}/fd").iterdir() if one.is_symlink()}
+        rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+        return any(row[1].endswith(port) and row[3] == "01" and f"socket:[{row[9]}]" in mine for row in rows)
+
+    def books_agree(self, meeting: dict[str, Any]) -> bool:
+        """Whether paid minus refunded is the same here and at Stripe."""
+        ours, theirs = self.books(meeting["uid"]), self.stripe.books(metadata={"event": meeting["uid"]})
+        assert ours == theirs, (ours, theirs)
+        return True
+
     def work(self) -> None:
         """The worker goes round once, and finds that all waiting is over."""
         self.make_due()
@@ -133,7 +197,7 @@ class Payer:
         """Whether there is no form for them, as every seat is taken."""
         path = address("registration", self.meeting["uid"], language=self.more["language"])
         page = self.browser.ask("GET", path).body
-        return 'name="consent"' not in page and "every seat is taken" in page
+        return 'name="consent"' not in page and "Every seat is taken" in page
 
     def open_pay(self) -> Answer:
         """The page that says what is to be paid."""
@@ -178,6 +242,11 @@ class Payer:
         """Deliver that event, again or for the first time; the site's answer."""
         return [made.status for made in self.till.stripe.deliver(self.said(kind), **how)]
 
+    def deliver_about(self, name: str, kind: str) -> list[int]:
+        """Deliver once more what was told of a dispute."""
+        event = next(one for one in self.till.stripe.events(kind) if one["data"]["object"]["id"] == name)
+        return [made.status for made in self.till.stripe.deliver(event)]
+
     def let_expire(self) -> "Payer":
         """The time of the session is over."""
         with self.till.stripe.account.lock:
@@ -198,10 +267,11 @@ class Payer:
             url = urljoin(url, answer.location)
         raise AssertionError(url)
 
-    def cancel(self) -> Answer:
-        """Cancel on one's own page."""
+    def cancel(self, times: int = 1) -> list[Answer]:
+        """Cancel on one's own page, pressing the button so often."""
         path = address("participant_cancel", self.now["token"], language=self.more["language"])
-        return self.browser.ask("POST", path, self.browser.fill_in(path, {}))
+        form = self.browser.fill_in(path, {})
+        return [self.browser.ask("POST", path, form) for _ in range(times)]
 
     @property
     def now(self) -> Any:
