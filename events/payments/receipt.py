@@ -5,7 +5,6 @@ sees nothing of it. It is no invoice.
 """
 
 import datetime as dt
-import re
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -26,8 +25,6 @@ from pages import limits, pdf
 
 DRAWN, WITHIN = 30, dt.timedelta(hours=1)
 "So many PDFs one person may have drawn; who wants more prints the page."
-OUR_FONTS = re.compile(r"[\u0020-\u017f\u0218-\u021b\u2000-\u206f\u20ac\u2212]*")
-"What the letters of the site's own fonts can write: a name in others is set in one font of the system throughout."
 
 
 @dataclass(frozen=True)
@@ -55,12 +52,12 @@ class Receipt:
     @property
     def other_script(self) -> bool:
         """Whether the name has letters that the site's own fonts have not."""
-        return OUR_FONTS.fullmatch(self.payer) is None
+        return not pdf.is_ours(self.payer)
 
     @property
     def other_sign(self) -> bool:
         """The same of the sign of the currency."""
-        return OUR_FONTS.fullmatch(self.amount) is None
+        return not pdf.is_ours(self.amount)
 
 
 def receipts(registration: Registration) -> list[Receipt]:

@@ -9,6 +9,7 @@ and the fonts of the system, and no address leads anywhere else.
 import contextlib
 import io
 import logging
+import re
 import threading
 from functools import lru_cache
 from pathlib import Path
@@ -23,6 +24,8 @@ TYPES = {".css": "text/css", ".woff2": "font/woff2", ".svg": "image/svg+xml", ".
 "What a document may be made of."
 PATIENCE = 20
 "Seconds that one waits for the drawing of others: Pango draws for one thread of a process at a time."
+OURS = re.compile(r"[\u0020-\u007e\u00a0-\u00ff\u0131\u0152\u0153\u2009\u2013\u2014\u2018-\u201e\u202f\u20ac\u2212]*")
+"What the site's own fonts can write."
 _drawing = threading.Lock()
 
 
@@ -53,6 +56,11 @@ def drawn(html: str) -> bytes:
     finally:
         _drawing.release()
     return document
+
+
+def is_ours(text: str) -> bool:
+    """Whether the site's own fonts have all of its letters; if not, let one font of the system write all of them."""
+    return OURS.fullmatch(text) is not None
 
 
 def static_file(url: str) -> tuple[bytes, str]:

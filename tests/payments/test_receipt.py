@@ -1,18 +1,27 @@
 """The receipt: for who paid and nobody else, on the page and as a PDF that every name can be read in."""
 
+import contextlib
 import datetime as dt
 import io
+import logging
 import re
 import sys
+import time
 
 import pytest
 import time_machine
 from bs4 import BeautifulSoup
-from django.test import Client
+from django.core.exceptions import SuspiciousFileOperation
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.test import Client, RequestFactory
+from django.utils.translation import override
 from pypdf import PdfReader
 
-from events.models import Issuer, Payment, Transfer
+from events.models import Issuer, Payment, Registration, Transfer
+from events.payments.receipt import Receipt
 from events.registration import links
+from events.registration.event_shown import event_shown
 from pages import pdf
 from tests.factories import TicketFactory, told
 from tests.registration.lives import entered, now, staff
@@ -47,7 +56,9 @@ def receipt(registration, language="en", name="receipt", client=None):
 
 def facts(answer):
     page = BeautifulSoup(answer.content, "html.parser")
-    return {row.dt.get_text(" ", strip=True): row.dd.get_text(" ", strip=True) for row in page.select(".receipt dl div")}
+    return {
+        row.dt.get_text(" ", strip=True): row.dd.get_text(" ", strip=True) for row in page.select(".receipt dl div")
+    }
 
 
 def read(answer):
@@ -236,3 +247,89 @@ NAMES = [
     "สมชาย ใจดี",
     "李小龙",
 ]
+
+
+@pytest.fixture(scope="module")
+def drawn(django_db_setup, django_db_blocker):
+    """One document with a receipt for each name, as the template of receipts writes it."""
+    mine = [Receipt(f"2031-{n}", name, "€60.00", "3 March", f"pi_{n}", [], "", False) for n, name in enumerate(NAMES)]
+    with django_db_blocker.unblock(), transaction.atomic(), override("en"):
+        event = meeting()
+        context = event_shown(RequestFactory().get("/"), event) | {"issuer": Issuer(), "receipts": mine}
+        context |= {"registration": Registration(event=event)}
+        html = render_to_string("events/payments/receipt_pdf.html", context)
+        transaction.set_rollback(True)
+    with warnings_of("weasyprint") as said:
+        began = time.monotonic()
+        content = pdf.drawn(html)
+        took = time.monotonic() - began
+    return PdfReader(io.BytesIO(content)), said, took
+
+
+@contextlib.contextmanager
+def warnings_of(name):
+    said: list[str] = []
+    handler = logging.Handler(logging.WARNING)
+    handler.emit = lambda record: said.append(record.getMessage())  # type: ignore[method-assign]
+    logging.getLogger(name).addHandler(handler)
+    try:
+        yield said
+    finally:
+        logging.getLogger(name).removeHandler(handler)
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(("number", "name"), list(enumerate(NAMES)))
+def test_every_name_is_written_whole_in_its_script(drawn, number, name):
+    reader, said, _took = drawn
+    assert not [one for one in said if ".notdef" in one and set(name) & set(one)], "fonts-noto-core and a font of Han"
+    assert together(name) in together(reader.pages[number].extract_text())
+
+
+@pytest.mark.once
+def test_nothing_in_the_style_of_documents_is_misunderstood_and_ten_pages_take_seconds(drawn):
+    reader, said, took = drawn
+    assert len(reader.pages) == len(NAMES)
+    assert [one for one in said if ".notdef" not in one] == []
+    assert took < 10
+
+
+@pytest.mark.once
+def test_it_is_tagged_for_who_does_not_see_it(drawn):
+    root = drawn[0].trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/StructTreeRoot"]
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
+    assert drawn[0].metadata.title.startswith("Receipt, ")
+    assert b"pdfuaid:part" in root["/Metadata"].get_data()
+
+
+def test_each_family_of_documents_is_one_file():
+    """WeasyPrint takes two files of one name for one: an ł of the second is drawn as what stands there in the first."""
+    style, _kind = pdf.static_file("static:css/document.css")
+    families = re.findall(r'@font-face\{font-family:("[^"]+"|\w+)', style.decode())
+    assert len(families) == len(set(families)) >= 3
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://example.org/a.css",
+        "file:///etc/passwd",
+        "static:../x.css",
+        "static:/etc/x.css",
+        "data:,a",
+        "static:js/humus.js",
+    ],
+)
+def test_a_document_reads_no_file_but_our_own(url, monkeypatch):
+    asked = []
+    monkeypatch.setattr("urllib.request.OpenerDirector.open", lambda *args, **kwargs: asked.append(args))
+    with pytest.raises((ValueError, SuspiciousFileOperation)):
+        pdf.static_file(url)
+    with warnings_of("weasyprint") as said:
+        assert pdf.drawn(
+            f'<html lang="en"><title>x</title><link rel="stylesheet" href="{url}"><img src="{url}" alt="x">'
+        )
+    assert said
+    assert asked == []
