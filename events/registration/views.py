@@ -34,6 +34,7 @@ from .dates import named, read, told
 from .discreet import unkept
 from .event_shown import event_shown, moment
 from .forms import CONSENT_VERSION, RegistrationForm
+from .going_back import policy
 from .registering import AlreadyRegistered, NotOffered, finds_no_seat, register
 
 HOUR = dt.timedelta(hours=1)
@@ -260,6 +261,7 @@ class RegistrationView(View):
         form.window, form.since = window, self.since
         opens, closes = window.told_open_from, window.told_open_until
         has_form = window.has_form or window.opens_by_code
+        costs = any(place.ticket and not place.ticket.is_free for place in window.for_all)
         shown = {
             "form": form if has_form or trouble in ("busy", "too_often") else None,
             "trouble": trouble,
@@ -267,6 +269,8 @@ class RegistrationView(View):
             "state": window.state,
             "opens": moment(opens, event) if opens else "",
             "closes": moment(closes, event) if closes else "",
+            "costs": costs,
+            "policy": policy(event) if costs else [],
         }
         context = event_shown(self.request, self.event, date_asked(self.request, self.event)) | shown | self.more()
         response = render(self.request, self.template_name, context, status=status)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.payments.till import Till
+from tests.stripe import Double
 
 
 @pytest.fixture(scope="session")
@@ -21,3 +22,11 @@ def till(running_till: Till) -> Iterator[Till]:
     yield running_till
     running_till.calm()
     assert "Traceback" not in running_till.site.log(), running_till.site.log()
+
+
+@pytest.fixture
+def double(settings) -> Iterator[Double]:
+    """Stripe, for a site in the process of the test itself, with nobody to tell: the site has to ask."""
+    with Double() as stripe:
+        settings.STRIPE_SECRET_KEY, settings.STRIPE_API_BASE = stripe.key, stripe.url
+        yield stripe
