@@ -26,6 +26,7 @@ from events.desk.changes import announcements
 from events.desk.events import EventViewSet
 from events.desk.letters import names as letters  # noqa: F401  (importing it is what it is for)
 from events.desk.menu import RegistrationGroup
+from events.desk.payments import viewset as payments
 from events.desk.registrations import viewset as registrations
 from events.desk.series import SeriesViewSet
 from regions import home, representation
@@ -47,6 +48,7 @@ hooks.register("after_unpublish", announcements.warn)
 hooks.register("construct_homepage_panels", announcements.on_the_first_page)
 hooks.register("register_log_actions", ways.log_actions)
 hooks.register("register_log_actions", registrations.log_actions)
+hooks.register("register_log_actions", payments.log_actions)
 
 hooks.register("register_admin_menu_item", calendar.menu_item)
 for action in bulk.ACTIONS:  # after Wagtail's own, whose deletion ours replaces

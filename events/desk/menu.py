@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.viewsets.model import ModelViewSetGroup
 
 from .letters.reminders import ReminderViewSet
+from .payments.viewset import PaymentViewSet
 from .registrations import queue as registration_queue
 from .registrations.viewset import RegistrationViewSet
 from .sale.invitations import InvitationViewSet
@@ -16,7 +17,7 @@ class RegistrationGroup(ModelViewSetGroup):
     menu_label = _("Registrations")
     menu_icon = "group"
     menu_order = 120
-    items = (RegistrationViewSet, TicketViewSet, InvitationViewSet, ReminderViewSet)
+    items = (RegistrationViewSet, PaymentViewSet, TicketViewSet, InvitationViewSet, ReminderViewSet)
 
     def get_submenu_items(self) -> list[Any]:
         items: list[Any] = super().get_submenu_items()

@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import F, Q
 from wagtail.permissions import register_permission_policy
 
-from events.models import Event, EventOrganiser, Registration, SharingConsent
+from events.models import Event, EventOrganiser, Payment, Registration, SharingConsent
 from events.models.agenda import EventQuerySet
 from events.models.sharing import SHARING
 from pages.desk.wall import RowPolicy
@@ -88,6 +88,20 @@ class RegistrationPolicy(RowPolicy):
         return Q(event__in=Event.objects.filter(lying_in(regions)).order_by().values("pk"))
 
 
+class PaymentPolicy(RowPolicy):
+    """Whoever may see and decide on all registrations does so with their payments.
+
+    A correspondent reads in a registration that it is paid, and how much: no e-mail address
+    of another payer, no number of Stripe's, no refund. So nobody has rights on some rows here.
+    """
+
+    def rows(self, user: Any, actions: Collection[str]) -> Q | None:
+        return None
+
+    def holds_for_all(self, user: Any, actions: Collection[str]) -> bool:
+        return registrations.holds_for_all(user, SEEING & set(actions) | WRITING & set(actions))
+
+
 def decided_by(user: Any) -> EventQuerySet:
     """The events on whose registrations somebody decides, and to which they add people: the staff, all of them."""
     found: EventQuerySet = Event.objects.all()
@@ -120,9 +134,11 @@ def _any(*rights: Any) -> Q | None:
 
 events = EventPolicy(Event)
 registrations = RegistrationPolicy(Registration)
+payments = PaymentPolicy(Payment)
 
 
 def register() -> None:
     """Before anything asks for the policy of these tables."""
     register_permission_policy(Event, events)
     register_permission_policy(Registration, registrations)
+    register_permission_policy(Payment, payments)

@@ -10,6 +10,7 @@ import io
 import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
+from decimal import Decimal
 from itertools import islice
 from typing import Any
 
@@ -57,8 +58,8 @@ class AsFile:
         return super().get(request, *args, **kwargs)  # type: ignore[misc]
 
 
-def cell(value: Any) -> str:
-    """The text of a cell.
+def cell(value: Any, point: str = ".") -> str:
+    """The text of a cell, in which numbers have this decimal sign.
 
     What a spreadsheet would run as a formula is kept from it by an apostrophe:
     names and organisations are typed by strangers (OWASP, CSV injection). So it is
@@ -70,6 +71,8 @@ def cell(value: Any) -> str:
         return ""
     if isinstance(value, dt.datetime):
         return f"{_naive(value):%Y-%m-%d %H:%M:%S}"
+    if isinstance(value, Decimal):
+        return f"{value:f}".replace(".", point)
     text = _clean(str(value))
     text = WITHIN.sub(r"\1'", text)
     begins = text.lstrip(" \N{NO-BREAK SPACE}\ufeff\u200b")
@@ -110,7 +113,8 @@ def _lines(headings: list[str], rows: QuerySet[Any], values: Values) -> Iterator
 def _written(rows: Iterable[Iterable[Any]], language: str) -> str:
     lines = io.StringIO(newline="")
     writer = csv.writer(lines, delimiter=separator(language))
-    writer.writerows([cell(value) for value in row] for row in rows)
+    point = "." if separator(language) == "," else ","
+    writer.writerows([cell(value, point) for value in row] for row in rows)
     return lines.getvalue()
 
 
@@ -144,6 +148,11 @@ def _cell(sheet: Any, value: Any, bold: bool = False) -> Any:
         return written
     if isinstance(value, int):
         return WriteOnlyCell(sheet, value)
+    if isinstance(value, Decimal):
+        written = WriteOnlyCell(sheet, value)
+        decimals = -int(value.as_tuple().exponent)
+        written.number_format = f"0.{'0' * decimals}" if decimals > 0 else "0"
+        return written
     written = WriteOnlyCell(sheet, "" if value is None else _clean(str(value)))
     written.data_type = "s"  # never a formula
     if bold:

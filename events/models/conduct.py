@@ -95,6 +95,17 @@ class Conduct(models.Model):
             return not self.fee and (place.ticket is None or not place.ticket.price_at())
         return (place.ticket.price_at(), place.ticket.currency) == (self.fee, self.fee_currency)
 
+    def waive(self: "Registration", by: User, why: str) -> bool:  # type: ignore[misc]
+        """Who has a place owes nothing any more; False if nothing was asked. The caller holds the payments."""
+        with transaction.atomic():
+            self._hold()
+            if not self.is_confirmed or not self.fee:
+                return False
+            self.fee, self.fee_currency = 0, ""
+            self.save(update_fields=["fee", "fee_currency"])
+            self._note("waive", self.state, by, why)
+        return True
+
     def correct(self: "Registration", by: User | None = None, **details: str) -> None:  # type: ignore[misc]
         """Change name, organisation, country, language or own time zone; nothing else."""
         allowed = {"name", "organisation", "country", "language", "home_zone"}

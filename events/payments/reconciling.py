@@ -235,6 +235,24 @@ def _of_payment(payment: Payment) -> list[dict[str, Any]]:
     return list(pages(lambda stripe, more: stripe.v1.refunds.list(asked | more)))
 
 
+# -- one payment, because somebody asks
+
+
+def look_again(payment: Payment) -> None:
+    """Ask Stripe about one payment now: what became of its session, and all that went back of it.
+
+    Raises:
+        Unreachable, Refused: it is not known; what was heard until then is written.
+    """
+    if payment.state == PaymentState.CREATED:
+        _begin(payment)
+    elif payment.session and payment.state != PaymentState.PAID:
+        _look(payment)
+    payment.refresh_from_db()
+    if payment.payment_intent and payment.received:
+        _compare(payment)
+
+
 # -- once a day
 
 

@@ -34,9 +34,11 @@ VERBS: dict[str, Any] = {
     "note": pgettext_lazy("in a history", "note"),
     "share": pgettext_lazy("in a history", "sharing changed"),
     "renew": pgettext_lazy("in a history", "new link"),
+    "fail": pgettext_lazy("in a history", "payment failed"),
+    "waive": pgettext_lazy("in a history", "owes nothing any more"),
 }
 "What was done, by the verb."
-BY_ITSELF = ("lapse", "expire", "offer")
+BY_ITSELF = ("lapse", "expire", "offer", "fail")
 "What nobody does: it happens by the clock, or because a seat is free."
 SHOWN = 30
 "Letters listed; the others are behind the list of letters."
