@@ -152,12 +152,13 @@ class Refunding(models.Model):
 
 UNDONE = (RefundState.QUEUED, RefundState.SENT)
 "Asked for here; Stripe has said nothing of it."
+DISPUTE_ENDS = ("won", "lost", "warning_closed", "prevented")
 DISPUTE_STEPS = (
     ("warning_needs_response",),
     ("warning_under_review",),
     ("needs_response",),
     ("under_review",),
-    ("won", "lost", "warning_closed", "prevented"),
+    DISPUTE_ENDS,
 )
 "How a dispute goes on: what is said of an earlier step and heard later changes nothing."
 NOTHING_TAKEN = ("won", "warning_needs_response", "warning_under_review", "warning_closed", "prevented")
