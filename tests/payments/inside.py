@@ -4,6 +4,7 @@ It is started beside the served site with the same settings, and answers one que
 line: the name of a function of this module and what it is given. `Till` asks.
 """
 
+import contextlib
 import datetime as dt
 import io
 import json
@@ -272,22 +273,107 @@ def command(*arguments: str) -> str:
     return printed.getvalue()
 
 
-def unpaid() -> list[str]:
-    """Confirmed registrations that owe money for which no paid payment stands."""
+def token(email: str) -> str:
+    """What opens this person's own page; nothing if they have no place."""
     from events.models import Registration
+    from events.registration import links
 
-    rows = Registration.objects.filter(state="confirmed", fee__gt=0).exclude(payments__state="paid")
-    return list(rows.values_list("email", flat=True))
+    row = Registration.objects.filter(email_key=email).order_by("pk").last()
+    return links.token(row) if row else ""
 
 
-def twice() -> list[Any]:
-    """Letters of one kind to one person about one event, of which there is more than one."""
-    from django.db.models import Count
+def waive(email: str) -> None:
+    """The staff confirm somebody who has not paid."""
+    from django.contrib.auth.models import User
 
+    from events.models import Registration
+    from events.models.registration_states import SeatLost
+
+    row = Registration.objects.filter(email_key=email).order_by("pk").last()
+    if row is not None:
+        with contextlib.suppress(SeatLost):
+            row.confirm(by=User.objects.get(username="staff"), why="a guest")
+
+
+def received(*events: str) -> list[str]:
+    """The payments of these events by which money came."""
+    from events.models import Payment
+
+    rows = Payment.objects.received().filter(event__uid__in=events).order_by("pk")
+    return [str(uid) for uid in rows.values_list("uid", flat=True)]
+
+
+def grow_old(*events: str) -> None:
+    """Half an hour has passed for the payments of these events, and all waiting is over."""
+    from django.db.models import F
+
+    from events.models import Payment
+
+    make_due()
+    Payment.objects.filter(event__uid__in=events).update(created_at=F("created_at") - dt.timedelta(minutes=30))
+
+
+def unrest(*events: str) -> list[str]:
+    """What of these events has not come to its end."""
+    from events.models import Payment, Refund, Registration, StripeEvent
+
+    own = {"event__uid__in": events}
+    waiting = Registration.objects.filter(**own).exclude(state__in=("confirmed", "expired", "cancelled"))
+    awaited = Payment.objects.awaited().filter(**own)
+    refunds = Refund.objects.filter(payment__event__uid__in=events, state__in=("queued", "sent", "pending"))
+    told = StripeEvent.objects.filter(state__in=("failed", "waiting"))
+    return [
+        *(f"{row.email} is {row.state}" for row in waiting),
+        *(f"payment {row.pk} of {row.payer_email} is {row.state}" for row in awaited),
+        *(f"refund {row.pk} of {row.amount} is {row.state}: {row.error}" for row in refunds),
+        *(f"event {row} is {row.state}: {row.error}" for row in told),
+    ]
+
+
+def audit(*events: str) -> list[str]:
+    """What in the books of these events is wrong, in sentences."""
+    from events.models import Event, Registration
+    from events.registration.seats import differences
+
+    wrong = []
+    for event in Event.objects.filter(uid__in=events):
+        wrong += [str(one) for one in differences(event)]
+        rows = list(event.registrations.all())
+        sitting = [row for row in rows if row.held]
+        wrong += [f"{row.email} is {row.state} and holds a seat" for row in sitting if row.state != "confirmed"]
+        wrong += [f"{row.email} is confirmed and holds none" for row in rows if row.is_confirmed and not row.held]
+        if event.capacity is not None and len(sitting) > event.capacity:
+            wrong.append(f"{len(sitting)} sit on {event.capacity} seats")
+        for row in rows:
+            wrong += _audit_person(row)
+    if Registration.objects.filter(event__uid__in=events, state="held").exists():
+        wrong.append("a seat is still kept for somebody")
+    return wrong
+
+
+def _audit_person(row: Any) -> list[str]:
     from letters.models import Letter
 
-    rows = Letter.objects.values_list("kind", "recipient", "about").annotate(number=Count("pk")).filter(number__gt=1)
-    return [[str(value) for value in row] for row in rows]
+    wrong, payments = [], list(row.payments.all())
+    paid = [one for one in payments if one.state == "paid"]
+    if row.is_confirmed and row.fee and not paid:
+        wrong.append(f"{row.email} is confirmed, owes {row.fee} and has not paid")
+    for one in paid:
+        gone = any(refund.state == "failed" for refund in one.refunds.all())
+        if one.kept and not gone and (not row.is_confirmed or not row.fee):
+            wrong.append(f"{one.kept} of {row.email}, who is {row.state} with a fee of {row.fee}, were kept")
+    kept = [one for one in paid if one.kept and not any(refund.state == "failed" for refund in one.refunds.all())]
+    if len(kept) > 1:
+        wrong.append(f"{row.email} has paid {len(kept)} times")
+    letters = Counter(Letter.objects.filter(recipient=row.email).values_list("kind", flat=True))
+    asked = sum(refund.tells for one in payments for refund in one.refunds.all())
+    most = {"refund": asked, "paid_twice": len(paid), "paid_late": len(paid)}
+    wrong += [
+        f"{row.email} had {number} letters {kind}" for kind, number in letters.items() if number > most.get(kind, 1)
+    ]
+    if row.is_confirmed and letters["confirmed"] != 1:
+        wrong.append(f"{row.email} is confirmed with {letters['confirmed']} letters that say so")
+    return wrong
 
 
 def _now() -> dt.datetime:

@@ -269,7 +269,7 @@ class Payer:
 
     def cancel(self, times: int = 1) -> list[Answer]:
         """Cancel on one's own page, pressing the button so often."""
-        path = address("participant_cancel", self.now["token"], language=self.more["language"])
+        path = address("participant_cancel", self.till.token(self.email), language=self.more["language"])
         form = self.browser.fill_in(path, {})
         return [self.browser.ask("POST", path, form) for _ in range(times)]
 
