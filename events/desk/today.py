@@ -27,9 +27,10 @@ from pages.trilingual import Shown, shown
 from regions.mandates import oversees_all
 from regions.models import Mandate
 
-from . import overdue
+from . import overdue, policies
 from .event_filters import FULL, PROPOSED, coming, proposed_ones, standing
 from .event_row import prose_in
+from .payments import attention
 from .registrations import queue as registration_queue
 
 SOON = dt.timedelta(days=7)
@@ -76,6 +77,7 @@ class TodayPanel(Component):
         )
         yield from _proposals(events)
         yield from _requests(self.user)
+        yield from _payments(self.user)
         yield from _overdue(events)
         ahead = list(events.filter(coming(), live=True).order_by("starts_at", "pk"))
         yield from _windows(ahead)
@@ -121,6 +123,21 @@ def _requests(user: Any) -> Iterator[Task]:
             for event, count in counted[:NAMED]
         ]
         yield Task(text % {"count": people}, reverse("registrations:requests"), rows)
+
+
+def _payments(user: Any) -> Iterator[Task]:
+    """Those that somebody has to look at: in review, disputed, not refunded as they should be."""
+    if not policies.payments.user_has_permission(user, "change"):
+        return
+    rows = attention.needing_attention().select_related("event").order_by("pk")
+    count = rows.count()
+    if count:
+        text = ngettext("%(count)d payment needs attention", "%(count)d payments need attention", count)
+        named = [
+            Row(shown(one.event.title), reverse("payments:inspect", args=[one.pk]), one.payer_name)
+            for one in rows[:NAMED]
+        ]
+        yield Task(text % {"count": count}, f"{reverse('payments:index')}?where={attention.ATTENTION}", named)
 
 
 def _overdue(events: EventQuerySet) -> Iterator[Task]:

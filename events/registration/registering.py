@@ -65,6 +65,7 @@ def register(
     why: str = "",
     letter: bool = True,
     wait: bool = False,
+    charged: bool = False,
 ) -> Registration:
     """Take a seat for a person, or a place in the line, with the letter that says what became of it.
 
@@ -81,6 +82,7 @@ def register(
     everybody: a code where the event or the ticket is not open to all, unless the caller
     vouches for the person, who then came in with ``invitation``; that a code which is given is
     valid, and for this ticket; a seat in every pool; one living registration an address.
+    Whom the staff register owes nothing, unless ``charged``.
     ``proven`` says that the address is known to be this person's.
     ``shared_with`` are the keys of the organisations that may see this registration.
 
@@ -123,7 +125,7 @@ def register(
             submission=submission,
             verified_at=timezone.now() if proven else None,
         )
-        registration.enter(code, by, why, letter and date is None, wait)
+        registration.enter(code, by, why, letter and date is None, wait, charged)
         if shared_with:
             registration.share_with(shared_with, by)
         return registration

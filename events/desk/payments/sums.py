@@ -3,7 +3,7 @@
 Counted by the database in as many questions for ten thousand payments as for ten.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from django.db.models import Count, F, Q, QuerySet, Sum, Value
@@ -22,6 +22,8 @@ State = Registration.State
 PAID = Q(state=PaymentState.PAID)
 NAMES = ("paid", "refunded", "kept", "due", "processing", "review", "disputed", "waived")
 "The columns, in their order."
+TO_ALL = ("paid", "due", "waived")
+"What whoever keeps the registrations of a region reads."
 
 
 @dataclass
@@ -55,7 +57,7 @@ class Table:
     total: list[Cell] = field(default_factory=list)
 
 
-def columns() -> list[str]:
+def columns(*, whole: bool = True) -> list[str]:
     named = {
         "paid": _("Paid"),
         "refunded": _("Refunded"),
@@ -66,11 +68,12 @@ def columns() -> list[str]:
         "disputed": _("Disputed"),
         "waived": _("Owe nothing"),
     }
-    return [named[name] for name in NAMES]
+    return [named[name] for name in (NAMES if whole else TO_ALL)]
 
 
 def tables(event: Event, *, linked: bool) -> list[Table]:
-    """One for each currency in which something was asked or came."""
+    """One for each currency in which something was asked or came; with the ways to the lists, or fewer columns."""
+    shown_ones = NAMES if linked else TO_ALL
     found: dict[str, dict[int | None, dict[str, Lot]]] = {}
     for currency, ticket, name, one in _counted(event):
         row = found.setdefault(currency, {}).setdefault(ticket, {})
@@ -96,7 +99,7 @@ def tables(event: Event, *, linked: bool) -> list[Table]:
                     )
                     for ticket, row in rows
                 ],
-                _cells(total, currency, urls),
+                _cells(total, currency, shown_ones, urls),
             )
         )
     return made
@@ -156,9 +159,9 @@ def waived(event: Event) -> QuerySet[Registration]:
     return Registration.objects.filter(event=event, state=State.CONFIRMED, fee=0, ticket__price__gt=0)
 
 
-def _cells(row: dict[str, Lot], currency: str, urls: dict[str, str] | None = None) -> list[Cell]:
+def _cells(row: dict[str, Lot], currency: str, names: Iterable[str], urls: dict[str, str] | None = None) -> list[Cell]:
     cells = []
-    for name in NAMES:
+    for name in names:
         one = row.get(name, Lot())
         amount = prices.told(one.amount, currency) if one.amount else ""
         cells.append(

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.text import capfirst
-from django.utils.translation import get_language, gettext_lazy, gettext_noop, pgettext_lazy
+from django.utils.translation import get_language, gettext_lazy, gettext_noop, ngettext, pgettext_lazy
 from django.utils.translation import gettext as _
 from wagtail.admin import messages
 
@@ -30,8 +30,9 @@ from ..event_row import dates
 from .dates import told
 from .decisions import LONGEST
 from .screen import DecidersView, OneEventView
-from .seats import Seats, choices, place_key, places, pool_name
+from .seats import Seats, choices, place_key, places, pool_name, price
 
+PAYS = "pays"
 BY_HAND = gettext_noop("added by hand")
 SHOWN = 100
 "Events to choose from; the others are reached from their own list."
@@ -66,6 +67,9 @@ class AddForm(forms.Form):
     organisation = OneLineField(label=gettext_lazy("Organisation"), max_length=200, required=False)
     country = forms.ChoiceField(label=gettext_lazy("Country"), required=False)
     language = forms.ChoiceField(label=gettext_lazy("Language of letters"), choices=settings.LANGUAGES)
+    owes = forms.ChoiceField(
+        label=gettext_lazy("Does this person have to pay?"), widget=forms.RadioSelect, required=False
+    )
     letter = forms.BooleanField(
         label=gettext_lazy("Send the letter that says so, with the link to the personal page"), required=False
     )
@@ -85,6 +89,18 @@ class AddForm(forms.Form):
         self.fields["place"].choices = choices(self.found.values())  # type: ignore[attr-defined]
         if len(self.found) == 1:
             self.fields["place"].initial = next(iter(self.found))
+        if any(price(place) for place in self.found.values()):
+            kept = ngettext(
+                "Has to pay: a letter with the link leaves, and the seat is kept for %(count)d hour at most",
+                "Has to pay: a letter with the link leaves, and the seat is kept for %(count)d hours at most",
+                event.offer_hours,
+            )
+            self.fields["owes"].choices = [  # type: ignore[attr-defined]
+                (PAYS, kept % {"count": event.offer_hours}),
+                ("nothing", _("Owes nothing: a guest")),
+            ]
+        else:
+            del self.fields["owes"]
         if event.by_date:
             coming = event.occurrences.coming().select_related("event").order_by("starts_at")
             self.fields["date"].queryset = coming  # type: ignore[attr-defined]
@@ -97,6 +113,22 @@ class AddForm(forms.Form):
         asked = self.data.get("date", "") if self.is_bound and self.event.by_date else ""
         known = asked.isascii() and asked.isdecimal() and len(asked) < 19
         return self.event.occurrences.filter(pk=asked).first() if known else None
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if "place" in cleaned and "owes" in self.fields and price(self.chosen) and not cleaned.get("owes"):
+            self.add_error("owes", ValidationError(_("Say whether this person has to pay."), code="owes"))
+        return cleaned
+
+    @property
+    def is_charged(self) -> bool:
+        """Whether a payment is asked for: of who is given a ticket that costs something."""
+        return self.cleaned_data.get("owes") == PAYS and bool(price(self.chosen))
+
+    @property
+    def tells(self) -> bool:
+        """Whether the letter leaves: whoever has to pay finds the way there in it."""
+        return self.is_charged or self.cleaned_data["letter"]
 
     @property
     def chosen(self) -> Place:
@@ -178,14 +210,23 @@ class AddView(OneEventView):
             AlreadyRegistered, DateGone, Full, NotOffered: nothing was written.
         """
         user: Any = self.request.user
-        date, letter = form.cleaned_data.get("date"), form.cleaned_data["letter"]
+        date, letter, charged = form.cleaned_data.get("date"), form.tells, form.is_charged
         if self.request.POST.get("as") != "waiting":
             days = [date] if date else []
-            return register(self.event, **form.facts, dates=days, vouched=True, by=user, why=form.why, letter=letter)
+            return register(
+                self.event,
+                **form.facts,
+                dates=days,
+                vouched=True,
+                by=user,
+                why=form.why,
+                letter=letter,
+                charged=charged,
+            )
         made = Registration(event=self.event, occurrence=date, **form.facts)
         made.verified_at = timezone.now()  # the staff stand for it: such a place in the line does not run out
         try:
-            made.enter(by=user, why=form.why, letter=letter, wait=True)
+            made.enter(by=user, why=form.why, letter=letter, wait=True, charged=charged)
         except IntegrityError as twice:
             living = Registration.objects.living().of(made.email).filter(event=self.event)
             raise AlreadyRegistered(list(living.filter(occurrence=date) if date else living)) from twice

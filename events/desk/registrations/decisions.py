@@ -12,9 +12,12 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from events.calendars import prices
 from events.models import Full, Registration, SeatLost
+from events.models.payment_refunds import TooMuch
 from events.models.registration_books import Words
 from events.models.registration_states import TRANSITIONS, State
+from events.registration import going_back
 from events.registration.letters import shipped
 from events.registration.letters import words as letter_words
 from pages import busy
@@ -65,16 +68,26 @@ class Decision:
             return letters[State.HELD]
         return next((kind for target, kind in letters.items() if target != State.HELD), "")
 
-    def carry_out(self, registration: Registration, by: User, why: str = "", words: Words | None = None) -> bool:
-        """Do it; False if it had been done already.
+    def carry_out(
+        self,
+        registration: Registration,
+        by: User,
+        why: str = "",
+        words: Words | None = None,
+        refund: int | None = None,
+    ) -> bool:
+        """Do it; False if it had been done already. ``refund`` says what goes back to who is cancelled, in minor units.
 
         Raises:
             Refused: there is no seat, or the registration is no longer what it was; nothing was changed.
         """
         was = registration.state
         aims = {target for verb, _source, target in TRANSITIONS if verb == self.verb}
+        more = {} if refund is None else {"refund": refund}
         try:
-            getattr(registration, self.verb)(by=by, why=why, words=words)
+            getattr(registration, self.verb)(by=by, why=why, words=words, **more)
+        except TooMuch as much:
+            raise Refused(_("Less is left of what was paid: look at the payment.")) from much
         except Full as full:
             raise Refused(no_seat(full.key, registration.event)) from full
         except OperationalError as error:  # a lock was not had in time; nothing was written
@@ -98,7 +111,7 @@ class Decision:
 
 
 def _is_free(registration: Registration) -> bool:
-    return registration.ticket is None or registration.ticket.is_free
+    return not registration.fee
 
 
 def _because(lost: SeatLost, registration: Registration) -> str:
@@ -207,6 +220,9 @@ class DecisionForm(ReasonForm):
             del self.fields["subject"], self.fields["text"]
         for name in {"subject", "text"} & self.fields.keys():
             self.fields[name].widget.attrs["lang"] = registration.language
+        if decision.verb == "cancel" and (paid := going_back.back(registration)) is not None:
+            self.fields["refund"] = refund_field(paid)
+            self.order_fields(["refund"])
 
     @cached_property
     def shipped(self) -> Words:
@@ -224,12 +240,39 @@ class DecisionForm(ReasonForm):
         return subject
 
     @property
+    def refund(self) -> int | None:
+        """What goes back, in minor units; None where nothing was paid."""
+        chosen = self.cleaned_data.get("refund")
+        return int(chosen) if chosen else None
+
+    @property
     def words(self) -> Words | None:
         """What the staff wrote; None if they left the letter as it was."""
         if not self.shipped:
             return None
         said = {name: _plain(self.cleaned_data.get(name, "")) or self.shipped[name] for name in ("subject", "text")}
         return said if said != {name: _plain(self.shipped[name]) for name in said} else None
+
+
+def refund_field(paid: going_back.Back) -> forms.ChoiceField:
+    """By the policy of the event, all, or nothing: each with its amount, which is what is sent."""
+    told = {
+        paid.amount: _("By the refund policy of the event: %(amount)s"),
+        paid.paid: _("All of it: %(amount)s"),
+        0: _("Nothing"),
+    }
+    if not paid.amount:
+        told[0] = _("Nothing, as the refund policy of the event says")
+    elif paid.amount == paid.paid:
+        told[paid.paid] = _("All of it, as the refund policy of the event says: %(amount)s")
+    choices = [(str(amount), text % {"amount": prices.told(amount, paid.currency)}) for amount, text in told.items()]
+    return forms.ChoiceField(
+        label=_("What goes back of %(amount)s") % {"amount": prices.told(paid.paid, paid.currency)},
+        choices=choices,
+        initial=str(paid.amount),
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": _("The amounts have changed meanwhile: choose again.")},
+    )
 
 
 def _plain(text: str) -> str:

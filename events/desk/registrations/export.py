@@ -8,17 +8,29 @@ from django.db.models.functions import Coalesce, Concat, NullIf, Trim
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from events.models import Registration, RegistrationChange
+from events.models import Registration, RegistrationChange, money
 from pages.trilingual import shown
 from regions import countries
 from regions.mandates import regions_in_care
 
 from .. import policies
+from ..payments import owing
 from .dates import date_of
 from .line import with_places
 
 DECIDING = ("approve", "decline", "queue", "confirm", "offer", "cancel", "enter")
 "The verbs by which somebody of the staff decides about a person."
+
+
+def _of(row: Any, tell: Callable[[Any], Any]) -> Any:
+    """Of what is known of its payments, if that was asked for."""
+    return tell(row) if hasattr(row, "came") else None
+
+
+def _whole(amount: int, row: Any) -> Any:
+    """In the currency of the ticket, if something came."""
+    return money.major(amount, row.fee_currency or row.ticket.currency) if row.came and row.ticket else None
+
 
 EXPORTED: dict[str, tuple[Any, Callable[[Registration], Any]]] = {
     "event": (_("Event"), lambda row: shown(row.event.title).text),
@@ -30,6 +42,11 @@ EXPORTED: dict[str, tuple[Any, Callable[[Registration], Any]]] = {
     "country": (_("Country"), lambda row: countries.name(row.country) if row.country else ""),
     "attendance": (_("Attendance"), lambda row: row.get_attendance_display()),
     "ticket": (_("Ticket"), lambda row: shown(row.ticket.name).text if row.ticket else ""),
+    "payment": (_("Payment"), lambda row: _of(row, owing.told)),
+    "fee": (_("Fee"), lambda row: _of(row, lambda it: money.major(it.fee, it.fee_currency) if it.fee else None)),
+    "fee_currency": (_("Currency"), lambda row: row.fee_currency),
+    "paid": (_("Received"), lambda row: _of(row, lambda it: _whole(it.came, it))),
+    "refunded": (_("Refunded"), lambda row: _of(row, lambda it: _whole(it.went, it))),
     "invitation": (_("Invitation code"), lambda row: row.invitation.code if row.invitation else ""),
     "language": (_("Language of letters"), lambda row: row.get_language_display()),
     "state": (_("State"), lambda row: capfirst(row.get_state_display())),
@@ -44,6 +61,8 @@ EXPORTED: dict[str, tuple[Any, Callable[[Registration], Any]]] = {
 }
 "Name → heading and value, both in the reader's language."
 
+OF_STAFF = ("invitation", "refunded")
+"What only the staff see."
 SHARED = frozenset(
     {"event", "begins", "occurrence", "name", "email", "organisation", "country", "attendance", "ticket", "state"}
 )
@@ -55,7 +74,7 @@ def fields_seen(user: Any, fields: Iterable[str]) -> list[str]:
     if policies.registrations.holds_for_all(user, {"view", "change"}):
         return list(fields)
     whole = bool(regions_in_care(user, "registrations"))
-    return [name for name in fields if name != "invitation" and (whole or name in SHARED)]
+    return [name for name in fields if name not in OF_STAFF and (whole or name in SHARED)]
 
 
 def with_decisions(rows: QuerySet[Registration]) -> QuerySet[Registration]:

@@ -40,6 +40,7 @@ from pages.trilingual import shown
 from regions import countries
 
 from .. import policies
+from ..payments import sums
 from ..sale.seats_panel import standings
 from . import charts
 from .export import SHARED
@@ -128,6 +129,10 @@ class FiguresView(WagtailAdminTemplateMixin, TemplateView):
     def registrations_url(self) -> str:
         return f"{reverse('registrations:index')}?event={self.event.pk}"
 
+    @property
+    def sees_payments(self) -> bool:
+        return policies.payments.user_has_any_permission(self.request.user, {"view", "change"})
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         people = Counted(self.event, self.request.user)
         return super().get_context_data(**kwargs) | {
@@ -143,6 +148,9 @@ class FiguresView(WagtailAdminTemplateMixin, TemplateView):
             "standings": standings(self.event) if people.is_whole else [],
             "by_date": self.event.by_date,
             "course": people.course(),
+            "tables": sums.tables(self.event, linked=self.sees_payments) if people.is_whole else [],
+            "columns": sums.columns(whole=self.sees_payments),
+            "payments_url": reverse("payments:event", args=[self.event.uid]) if self.sees_payments else "",
         }
 
 

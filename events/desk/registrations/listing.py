@@ -27,6 +27,7 @@ from pages.trilingual import shown
 
 from .. import policies
 from ..of_an_event import EventFilter
+from ..payments import owing
 from ..spreadsheet import AsFile, csv_response, xlsx_response
 from .dates import DateFilter, date_column, moment, of_dates, seen_by
 from .export import EXPORTED, SHARED, fields_seen, with_decisions
@@ -40,6 +41,7 @@ class RegistrationFilterSet(WagtailFilterSet):
     )
     attendance = django_filters.ChoiceFilter(label=gettext_lazy("Attendance"), choices=Attendance.choices)
     date = DateFilter()
+    payment = django_filters.ChoiceFilter(label=gettext_lazy("Payment"), choices=owing.CHOICES, method="by_payment")
 
     class Meta:
         model = Registration
@@ -52,12 +54,18 @@ class RegistrationFilterSet(WagtailFilterSet):
             data = data.copy()
             del data["event"]
         super().__init__(data, *args, request=request, **kwargs)
+        if "payment" not in fields_seen(request.user, ["payment"]):
+            del self.filters["payment"]
         event = event_known(request.user, asked) if asked else None
         found = of_dates(event, request.user) if event else None
         if found is None or not found.exists():
             del self.filters["date"]
         else:
             self.filters["date"].queryset = found
+
+    def by_payment(self, rows: QuerySet[Registration], name: str, value: str) -> QuerySet[Registration]:
+        """Among those of whom the reader sees everything."""
+        return owing.with_money(rows).filter(owing.OWING[value][1], in_care=True)
 
 
 def event_known(user: Any, pk: str) -> Event | None:
@@ -82,6 +90,8 @@ class RegistrationIndexView(AsFile, OwnRows, FoldedLookup, generic.IndexView):
         whole = Value(True) if own is None else Case(When(own, then=Value(True)), default=Value(False))
         rows = rows.annotate(in_care=ExpressionWrapper(whole, output_field=BooleanField()))
         rows = rows.select_related("event", "ticket", "invitation", "occurrence")
+        if self.is_export or self.has_fees:
+            rows = owing.with_money(rows)
         return with_decisions(rows) if self.is_export else rows
 
     @cached_property
@@ -98,6 +108,7 @@ class RegistrationIndexView(AsFile, OwnRows, FoldedLookup, generic.IndexView):
                 sort_key="state",
                 primary=lambda row: row.is_living,
             ),
+            *([Column("payment", label=_("Payment"), accessor=_payment)] if self.has_fees else []),
             Column(
                 "expires_at",
                 label=_("Kept until"),
@@ -121,6 +132,12 @@ class RegistrationIndexView(AsFile, OwnRows, FoldedLookup, generic.IndexView):
         """Whether somebody in the list is registered for one date of a series."""
         rows = seen_by(self.request.user).filter(occurrence__isnull=False)
         return (rows if self.event is None else rows.filter(event=self.event)).exists()
+
+    @cached_property
+    def has_fees(self) -> bool:
+        """Whether somebody in the list has to pay, or had to."""
+        rows = seen_by(self.request.user)
+        return owing.is_asked(rows if self.event is None else rows.filter(event=self.event))
 
     @cached_property
     def event(self) -> Event | None:
@@ -218,7 +235,9 @@ class RegistrationIndexView(AsFile, OwnRows, FoldedLookup, generic.IndexView):
         """With the event, where the file is of one; else with the person who took it. No name that was searched for."""
         asked = self.request.GET
         told = {"format": form, "people": queryset.count(), "search": bool(self.is_searching)}
-        told |= {name: asked.getlist(name) for name in ("event", "state", "attendance", "date") if asked.get(name)}
+        told |= {
+            name: asked.getlist(name) for name in ("event", "state", "attendance", "date", "payment") if asked.get(name)
+        }
         log(self.event or self.request.user, "events.export_registrations", user=self.request.user, data=told)
 
     def write_csv_response(self, queryset: QuerySet[Registration]) -> StreamingHttpResponse:
@@ -235,3 +254,7 @@ class RegistrationIndexView(AsFile, OwnRows, FoldedLookup, generic.IndexView):
         """What a co-organiser was not told of a person is left empty, in a file of many meetings too."""
         whole = row.in_care  # type: ignore[attr-defined]
         return [EXPORTED[name][1](row) if whole or name in SHARED else None for name in self.list_export]
+
+
+def _payment(row: Any) -> str:
+    return owing.told(row) if row.in_care else ""

@@ -13,12 +13,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from wagtail.admin.views import generic
 
+from events.calendars import prices
 from events.models import Place, Registration, Transfer
 from events.models.registration_states import State
 from pages.trilingual import shown
 from regions import countries
 
 from .. import policies
+from ..payments import owing, where
 from . import history as registration_history
 from .dates import date_of, moment
 from .decisions import DECISIONS, Decision, DecisionForm, ReasonForm
@@ -28,11 +30,11 @@ from .seats import Left, Seats, choices, place_key, places
 
 FIELDS = [
     *("event", "occurrence", "state", "expires_at", "place_in_line", "name", "email", "verified_at", "organisation"),
-    *("country", "attendance", "ticket", "invitation", "transfers", "language", "home_zone", "created_at"),
+    *("country", "attendance", "ticket", "payment", "invitation", "transfers", "language", "home_zone", "created_at"),
     *("confirmed_at", "cancelled_at", "consented_at"),
 ]
 
-DERIVED = ("place_in_line", "transfers")
+DERIVED = ("place_in_line", "transfers", "payment")
 "Facts that no column holds."
 TOLD_IF_ANY = (*DERIVED, "occurrence", "expires_at", "invitation", "home_zone", "confirmed_at", "cancelled_at")
 
@@ -54,11 +56,16 @@ class MoveForm(ReasonForm):
     field_order = ("place", "reason")
     place = forms.ChoiceField(label=gettext_lazy("New ticket or way"))
 
-    def __init__(self, registration: Registration, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, registration: Registration, by: Any, *args: Any, **kwargs: Any) -> None:
+        """Only what the price allows: what is paid, or waits to be, keeps its own."""
         super().__init__(*args, auto_id="id_move_%s", **kwargs)
         here = place_key(registration.place)
         found = places(registration.event, registration.occurrence, registration.held)
-        self.found = {place_key(place): place for place in found if place_key(place) != here}
+        self.found = {
+            place_key(place): place
+            for place in found
+            if place_key(place) != here and registration.may_move_to(place, by)
+        }
         self.fields["place"].choices = choices(self.found.values())  # type: ignore[attr-defined]
 
     @property
@@ -99,7 +106,7 @@ class PersonView(generic.InspectView):
         return derived() if derived and name in DERIVED else getattr(self.object, name)
 
     def get_field_label(self, field_name: str, field: Any) -> str:
-        own = {"place_in_line": _("Place in the line"), "transfers": _("Passed on")}
+        own = {"place_in_line": _("Place in the line"), "transfers": _("Passed on"), "payment": _("Payment")}
         return own.get(field_name) or str(super().get_field_label(field_name, field))
 
     def get_field_display_value(self, field_name: str, field: Any) -> Any:
@@ -109,6 +116,9 @@ class PersonView(generic.InspectView):
     def get_place_in_line_display_value(self) -> str:
         place = place_in_line(self.object)
         return _("%(place)d, of %(all)d who wait") % {"place": place[0], "all": place[1]} if place else ""
+
+    def get_payment_display_value(self) -> str:
+        return owing.told(owing.with_money(Registration.objects.filter(pk=self.object.pk)).get())
 
     def get_transfers_display_value(self) -> str:
         """Whom the place was or is to be passed on to, or who had it before."""
@@ -154,8 +164,20 @@ class PersonView(generic.InspectView):
     def move(self) -> MoveForm | None:
         form: MoveForm | None = self.bound("move")
         if form is None and self.object.is_living:
-            form = MoveForm(self.object)
+            form = MoveForm(self.object, self.request.user)
         return form if form is not None and form.found else None
+
+    def payments(self) -> list[tuple[str, str]]:
+        """What was begun, paid and refunded, each with the way there; for whoever sees payments."""
+        if not policies.payments.user_has_any_permission(self.request.user, {"view", "change"}):
+            return []
+        return [
+            (
+                f"{prices.told(one.received or one.amount, one.money)} · {capfirst(where.told(one))}",
+                reverse("payments:inspect", args=[one.pk]),
+            )
+            for one in self.object.payments.order_by("pk")
+        ]
 
     def seats(self) -> list[Left]:
         return Seats([self.object.event], [self.object.occurrence_id]).left(self.object.event, self.object.place)
@@ -172,6 +194,7 @@ class PersonView(generic.InspectView):
             "changes": registration_history.lines(registration) if self.is_in_care else [],
             "sharings": registration.sharings.select_related("organisation"),
             "registrations_url": f"{reverse('registrations:index')}?event={registration.event_id}",
+            "payments": self.payments(),
         }
         if self.may_decide:
             context |= {

@@ -4,10 +4,12 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from events.calendars import prices
 from events.models import Attendance, Event, Occurrence, Place, SeatPool, Ticket
 from events.models.seats import FIRST, date_and_key, key_on, wanted_of
 from pages.trilingual import shown
@@ -84,13 +86,17 @@ class Seats:
 
 
 def places(event: Event, date: Occurrence | None = None, held: Collection[str] = ()) -> list[Place]:
-    """All that the staff can give: free tickets for whomever they are, whenever they can be had, the full ones too."""
+    """All that the staff can give: tickets for whomever they are, whenever they can be had, the full ones too.
+
+    Those with a price only where payments can be taken, as everywhere.
+    """
     tickets = list(event.tickets.all())
-    free: list[Ticket | None] = [ticket for ticket in tickets if ticket.is_free] if tickets else [None]
+    had = [ticket for ticket in tickets if ticket.is_free or settings.STRIPE_SECRET_KEY]
+    given: list[Ticket | None] = [*had] if tickets else [None]
     pk = date.pk if date else None
     found = [
         Place(way, ticket, None, pk)
-        for ticket in free
+        for ticket in given
         for way in event.window.ways
         if ticket is None or ticket.attendance in ("", way)
     ]
@@ -111,7 +117,13 @@ def place_key(place: Place) -> str:
 
 def choices(found: Iterable[Place]) -> list[tuple[str, str]]:
     """For a form, each with what is left."""
-    return [(place_key(place), f"{place_name(place)} ({how_many(place)})") for place in found]
+    return [(place_key(place), f"{place_name(place)}{price(place)} ({how_many(place)})") for place in found]
+
+
+def price(place: Place) -> str:
+    """What it costs now, behind its name."""
+    amount = place.ticket.price_at() if place.ticket else 0
+    return f", {prices.told(amount, place.ticket.currency)}" if place.ticket and amount else ""
 
 
 def how_many(place: Place) -> str:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from wagtail.admin import messages
 
 from events.models import Full, SeatLost
+from events.models.registration_states import OtherPrice
 from pages import busy
 
 from .decisions import DECISIONS, DecisionForm, Refused
@@ -74,7 +75,8 @@ class DecideView(OnePersonVerb):
 
     def carry_out(self) -> None:
         form: DecisionForm = self.form
-        if form.decision.carry_out(self.object, self.request.user, form.why, form.words):  # type: ignore[arg-type]
+        user: Any = self.request.user
+        if form.decision.carry_out(self.object, user, form.why, form.words, form.refund):
             messages.success(self.request, form.decision.done % {"name": self.object.name})
         else:
             messages.info(self.request, _("That had been done already: nothing has changed."))
@@ -86,13 +88,15 @@ class MoveView(OnePersonVerb):
     opened = "move"
 
     def make_form(self, data: Any) -> MoveForm:
-        return MoveForm(self.object, data)
+        return MoveForm(self.object, self.request.user, data)
 
     def carry_out(self) -> None:
         try:
             self.object.move_to(self.form.chosen, self.request.user, self.form.why)  # type: ignore[arg-type]
         except Full as full:
             raise Refused(no_seat(full.key, self.object.event)) from full
+        except OtherPrice as other:
+            raise Refused(_("It is paid or waits to be, and the other place costs something else.")) from other
         except SeatLost as lost:
             raise Refused(_("This registration had already ended.")) from lost
         messages.success(self.request, _("%(name)s has another place.") % {"name": self.object.name})
