@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDi
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from events.models import Invitation, RegistrationState, Window
+from events.models import Invitation, Registration, RegistrationState, Window
 from events.models.registration import address_key
 
 from . import links
@@ -69,10 +69,10 @@ class InvitedView(RegistrationView):
             return self.page(self.form(request.POST), status=409)
         return super().post(request, **kwargs)
 
-    def register(self, form: RegistrationForm) -> None:
+    def register(self, form: RegistrationForm) -> Registration:
         """Who has come in another way meanwhile has answered: the seat that was kept is free."""
         try:
-            super().register(form)
+            return super().register(form)
         except AlreadyRegistered as known:
             if known.registrations[0].email_key == address_key(self.invitation.email):
                 self.invitation.spend()

@@ -14,7 +14,7 @@ from tests.registration.people import address, meeting
 SPACES = re.compile(r"[ \t\r\n]+")
 
 
-def costly(price: int = 6000, currency: str = "EUR", **facts: Any) -> tuple[Event, Ticket]:
+def costly(price: int = 6000, currency: str = "EUR", **facts: Any) -> tuple[Event, Any]:
     """A published meeting with one ticket that has a price."""
     ticket_facts = {name: facts.pop(name) for name in ("early_price", "early_until_local", "quota") if name in facts}
     event = meeting(**facts)
