@@ -14,6 +14,7 @@ class EventsConfig(AppConfig):
         from . import search as ours
         from .desk import proposal_letters, translations  # noqa: F401
         from .founding import groups, upkeep  # noqa: F401
+        from .payments import letters as payment_letters  # noqa: F401
         from .registration import letters, shifts  # noqa: F401
 
         letters.register()

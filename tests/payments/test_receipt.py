@@ -4,6 +4,7 @@ import contextlib
 import datetime as dt
 import io
 import logging
+import os
 import re
 import sys
 import time
@@ -35,6 +36,17 @@ PAID_AT = dt.datetime(2031, 3, 2, 21, 30, tzinfo=dt.UTC)
 @pytest.fixture(autouse=True)
 def sold(settings):
     settings.STRIPE_SECRET_KEY = "sk_test_of_the_receipts"
+
+
+@pytest.fixture(scope="session")
+def pango():
+    """What documents are drawn with; required where CI=true, else the test is skipped without it."""
+    if not pdf.is_available():
+        say = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
+        say("Pango is not there: docs/operations.md names the packages")
+
+
+with_pango = pytest.mark.usefixtures("pango")
 
 
 def pays(price=6000, currency="EUR", **person):
@@ -92,6 +104,7 @@ def test_it_says_who_paid_what_for_what_and_when_at_the_place():
     assert "nairobi@example.org" in text(receipt(asha))
 
 
+@with_pango
 @pytest.mark.parametrize(
     ("language", "price", "currency", "said"),
     [
@@ -111,6 +124,7 @@ def test_amounts_are_told_in_the_language_of_the_page_and_their_currency(languag
     assert document.trailer["/Root"]["/Lang"] == language
 
 
+@with_pango
 def test_the_secretariat_writes_who_gives_it():
     asha, _payment = pays()
     Issuer.objects.create(
@@ -123,6 +137,7 @@ def test_the_secretariat_writes_who_gives_it():
     assert "nairobi@example.org" not in page
 
 
+@with_pango
 def test_refunds_stand_on_it_and_what_remains():
     asha, payment = pays()
     payment.ask_refund(2000, "staff", by=staff())
@@ -157,6 +172,7 @@ def test_strangers_see_nothing(name):
     assert Client().post(address(name, links.token(now(asha)), language="en")).status_code == 405
 
 
+@with_pango
 @pytest.mark.parametrize("name", ["receipt", "receipt_pdf"])
 def test_nobody_keeps_it_or_is_told_its_address(name):
     asha, _payment = pays()
@@ -167,6 +183,7 @@ def test_nobody_keeps_it_or_is_told_its_address(name):
     assert "noindex" in answer["X-Robots-Tag"]
 
 
+@with_pango
 def test_the_file_has_a_name_of_its_own():
     asha, payment = pays()
     assert receipt(asha, "fr", "receipt_pdf")["Content-Disposition"] == (
@@ -187,6 +204,7 @@ def test_it_stays_with_who_paid_when_the_place_is_passed_on():
     assert facts(receipt(now(asha)))["Reference at Stripe"] == payment.payment_intent
 
 
+@with_pango
 def test_a_trial_without_real_money_says_so():
     asha, payment = pays()
     Payment.objects.filter(pk=payment.pk).update(is_live=False)
@@ -194,6 +212,7 @@ def test_a_trial_without_real_money_says_so():
     assert "no money was moved" in words(read(receipt(asha, name="receipt_pdf")))
 
 
+@with_pango
 def test_one_person_can_have_no_more_drawn_than_anybody_needs(monkeypatch):
     asha, _payment = pays()
     monkeypatch.setattr("events.payments.receipt.DRAWN", 2)
@@ -222,6 +241,7 @@ def test_without_pango_the_page_offers_to_print_itself(no_pango):
     assert receipt(asha, name="receipt_pdf")["Location"] == address("receipt", links.token(asha), language="en")
 
 
+@with_pango
 def test_what_cannot_be_drawn_is_no_error(monkeypatch):
     asha, _payment = pays()
     assert "Receipt as a PDF" in text(receipt(asha))
@@ -250,7 +270,7 @@ NAMES = [
 
 
 @pytest.fixture(scope="module")
-def drawn(django_db_setup, django_db_blocker):
+def drawn(pango, django_db_setup, django_db_blocker):
     """One document with a receipt for each name, as the template of receipts writes it."""
     mine = [Receipt(f"2031-{n}", name, "€60.00", "3 March", f"pi_{n}", [], "", False) for n, name in enumerate(NAMES)]
     with django_db_blocker.unblock(), transaction.atomic(), override("en"):
@@ -282,7 +302,10 @@ def warnings_of(name):
 @pytest.mark.parametrize(("number", "name"), list(enumerate(NAMES)))
 def test_every_name_is_written_whole_in_its_script(drawn, number, name):
     reader, said, _took = drawn
-    assert not [one for one in said if ".notdef" in one and set(name) & set(one)], "fonts-noto-core and a font of Han"
+    missing = [one for one in said if ".notdef" in one and any(f'"{letter}"' in one for letter in name)]
+    if missing and os.environ.get("CI") != "true":
+        pytest.skip("the machine has no font for this script: docs/operations.md names the packages")
+    assert not missing
     assert together(name) in together(reader.pages[number].extract_text())
 
 
@@ -311,6 +334,7 @@ def test_each_family_of_documents_is_one_file():
     assert len(families) == len(set(families)) >= 3
 
 
+@with_pango
 @pytest.mark.parametrize(
     "url",
     [
