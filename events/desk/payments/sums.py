@@ -78,7 +78,7 @@ def tables(event: Event, *, linked: bool) -> list[Table]:
     for currency, ticket, name, one in _counted(event):
         row = found.setdefault(currency, {}).setdefault(ticket, {})
         row[name] = row.get(name, Lot()) + one
-    names = {ticket.pk: shown(ticket.name).text for ticket in event.tickets.all()}
+    names: dict[int | None, str] = {ticket.pk: shown(ticket.name).text for ticket in event.tickets.all()}
     order = list(names)
     made = []
     for currency in sorted(found):
@@ -94,8 +94,8 @@ def tables(event: Event, *, linked: bool) -> list[Table]:
                 prices.name(currency),
                 [
                     (
-                        names.get(ticket, _("without a ticket")) if ticket else _("without a ticket"),
-                        _cells(row, currency),
+                        names.get(ticket, _("without a ticket")),
+                        _cells(row, currency, shown_ones),
                     )
                     for ticket, row in rows
                 ],

@@ -220,7 +220,8 @@ class DecisionForm(ReasonForm):
             del self.fields["subject"], self.fields["text"]
         for name in {"subject", "text"} & self.fields.keys():
             self.fields[name].widget.attrs["lang"] = registration.language
-        if decision.verb == "cancel" and (paid := going_back.back(registration)) is not None:
+        paid = going_back.back(registration) if decision.verb == "cancel" and registration.is_living else None
+        if paid is not None:
             self.fields["refund"] = refund_field(paid)
             self.order_fields(["refund"])
 
