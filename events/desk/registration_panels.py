@@ -5,6 +5,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFiel
 
 from .letters.reminders_panel import RemindersPanel
 from .panels import kept
+from .sale.refund_policy import RefundPolicyPanel
 from .sale.seats_panel import SeatsPanel
 from .sale.tickets_panel import TicketsPanel
 
@@ -56,6 +57,7 @@ REGISTRATION = [
     ),
     SEATS,
     TicketsPanel(heading=_("Tickets")),
+    RefundPolicyPanel(heading=_("What goes back to who cancels")),
     COMING_IN,
     FULL,
     AFTERWARDS,

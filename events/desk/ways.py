@@ -11,6 +11,7 @@ from wagtail.permissions import policy_registry
 
 from events.models import Announcement, Event
 
+from . import policies
 from .changes.announcements import AnnouncementsView, AnnouncementView
 from .changes.screen import CancelView, MoveView, PostponeView, ReinstateView
 from .dates.actions import VERBS
@@ -23,6 +24,7 @@ from .next_edition import NextEditionView
 from .on_event import NAMES, may
 from .sale.invite import InviteView
 from .sale.invited import InvitedView
+from .sale.refund_policy import RefundPolicyView
 from .sale.takeover import TicketTakeoverView
 
 ON, OFF = (Event.Status.TENTATIVE, Event.Status.SCHEDULED), Event.CALLED_OFF
@@ -49,6 +51,7 @@ urlpatterns = [
     ),
     path("<int:pk>/letters-by-themselves/", ProposeView.as_view(), name="propose_reminders"),
     path("<int:pk>/tickets/", TicketTakeoverView.as_view(), name="ticket_takeover"),
+    path("<int:pk>/refund-policy/", RefundPolicyView.as_view(), name="refund_policy"),
     path("<int:pk>/invited/", InvitedView.as_view(), name="invited"),
     path("<int:pk>/invited/new/", InviteView.as_view(), name="invite"),
     path("<int:pk>/dates/<str:day>/from-this-date/", FromThisDateView.as_view(), name="from_this_date"),
@@ -70,6 +73,9 @@ def buttons(event: Event, user: Any) -> list[Button]:
             found.append(_button(event, "dates", DatesView.page_title, "list-ul", 15))
         if user.has_perm("events.view_invitation") and event.registration == Event.RegistrationMode.HERE:
             found.append(_button(event, "invited", InvitedView.page_title, "mail", 42))
+        if policies.payments.user_has_any_permission(user, {"view", "change"}) and is_priced(event):
+            url = reverse("payments:event", args=[event.uid])
+            found.append(Button(_("Payments"), url=url, icon_name="decimal", priority=41))
         if Announcement.objects.of(event).exists():
             found.append(_button(event, "announcements", _("Announcements"), "mail", 25))
         if may_write(user, event):
@@ -79,6 +85,11 @@ def buttons(event: Event, user: Any) -> list[Button]:
             if not event.recurs:
                 found.append(_button(event, "several_dates", SeveralDatesView.page_title, "list-ul", 27))
     return found
+
+
+def is_priced(event: Event) -> bool:
+    """Whether something is or was paid for it."""
+    return event.tickets.filter(price__gt=0).exists() or event.payments.exists()
 
 
 def public_address(event: Event) -> str:
@@ -117,6 +128,7 @@ def log_actions(registry: Any) -> None:
         ("invite", gettext_lazy("Invite people"), gettext_lazy("People invited by letter")),
         ("remind_invited", gettext_lazy("Remind invited people"), gettext_lazy("Invited people reminded")),
         ("revoke_invited", gettext_lazy("Take invitations back"), gettext_lazy("Invitations taken back")),
+        ("refund_policy", gettext_lazy("Change the refund policy"), gettext_lazy("Refund policy changed")),
         ("letter_text", gettext_lazy("Put a letter into words"), gettext_lazy("Words of a letter changed")),
         ("next_edition", gettext_lazy("Copy as next edition"), gettext_lazy("Made as next edition")),
     ):

@@ -16,6 +16,7 @@ from .event import Event
 from .letter_text import LetterText
 from .organiser import EventOrganiser
 from .pages import AgendaPage, EventPage
+from .refund_policy import RefundStep
 from .reminder import Reminder
 
 KEPT = [
@@ -223,9 +224,12 @@ class NextEdition:
         return number
 
     def _tickets(self, event: Event, made: Event) -> None:
-        """Sale windows move along; seats and registrations stay behind."""
+        """Sale windows and what goes back to who cancels move along; seats, registrations and payments stay behind."""
         for ticket in event.tickets.all():
             ticket.copied_to(made).save()
+        by = made.start_local - event.start_local
+        for step in event.refund_steps.all():
+            RefundStep.objects.create(event=made, until_local=step.until_local + by, percent=step.percent)
 
     def _letters(self, event: Event, made: Event) -> None:
         """Which letters leave by themselves, and what the staff wrote into the letters, with the year raised."""
