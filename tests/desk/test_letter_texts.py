@@ -9,13 +9,14 @@ from django.core import mail
 from django.urls import reverse
 
 from events.models import LetterText
+from events.registration.letters import shipped
 from letters.desk import shown_to_staff
 from letters.models import Letter
 from letters.writing import write
-from tests.factories import RegionFactory, mandate, told
+from tests.factories import RegionFactory, TicketFactory, mandate, told
 from tests.regions.correspondents import browser, person
 from tests.registration.lives import entered
-from tests.registration.people import letters, meeting, work
+from tests.registration.people import letters, meeting, without_marks, work
 
 pytestmark = pytest.mark.django_db
 
@@ -198,3 +199,30 @@ def test_whoever_may_not_change_registrations_words_no_letter(client, desk, tran
     assert seen["publishes"] == {200, 303}
     for name in ("proposes", "other", "translator", "nobody"):
         assert seen[name] <= {302, 403, 404}, (name, seen[name])
+
+
+@pytest.mark.parametrize("kind", [*shipped.TO_PAY, *shipped.MONEY_BACK, "confirmed", "approved", "cancelled"])
+def test_letters_about_money_are_shown_with_what_a_ticket_costs(desk, kind):
+    event = meeting(needs_approval=True)
+    free = without_marks(desk.get(address(event, kind)))
+    TicketFactory(event=event, price=15000, currency="XOF")
+    page = re.sub(r"[\s\u00a0\u202f]|&nbsp;|&amp;nbsp;", " ", without_marks(desk.get(address(event, kind))))
+    if kind == "unpaid":
+        assert "not paid in time" in page
+        return
+    for said in ("15 000 F CFA", "F CFA 15,000", "15.000 XOF"):
+        assert said in page, said
+    alone = kind in shipped.TO_PAY or kind in shipped.MONEY_BACK
+    assert ("60.00" in free) == alone, "what is free is told without money"
+    assert ("No ticket has a price" in free) == alone
+    assert "/pay/" not in page
+    assert "/receipt/" not in page
+
+
+def test_the_amount_can_stand_in_own_words(desk):
+    event = meeting()
+    TicketFactory(event=event, price=6000, currency="EUR")
+    said = words(("Votre place à {amount}", "", ""), ("Payez {amount} avant {until}.", "", ""))
+    assert desk.post(address(event, "held"), said).status_code == 303
+    refused = desk.post(address(event, "confirmed"), said)
+    assert "{amount} stands for nothing here" in page_of(refused).get_text()
