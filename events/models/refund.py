@@ -86,7 +86,7 @@ class Refund(models.Model):
     def claim(self) -> bool:
         """Take it for this worker until its lease is over; False if another one was first."""
         now = timezone.now()
-        mine = Refund.objects.filter(pk=self.pk, state__in=(RefundState.QUEUED, RefundState.SENT), due_at=self.due_at)
+        mine = Refund.objects.due().filter(pk=self.pk, due_at=self.due_at).order_by()
         first = self.first_sent_at or now
         if not mine.update(due_at=now + LEASE, state=RefundState.SENT, first_sent_at=first, tries=self.tries + 1):
             return False

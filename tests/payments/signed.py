@@ -2,9 +2,9 @@
 
 import hashlib
 import hmac
-import itertools
 import json
 import time
+import uuid
 from typing import Any
 
 from django.test import Client
@@ -13,7 +13,6 @@ from events.models import Payment
 
 SECRET = "whsec_of_these_tests"
 PATH = "/stripe/webhook/"
-numbers = itertools.count(1)
 
 
 def session(payment: Payment, status: str = "complete", paid: str = "paid", **more: Any) -> dict[str, Any]:
@@ -37,7 +36,7 @@ def session(payment: Payment, status: str = "complete", paid: str = "paid", **mo
 def refund(payment: Payment, amount: int, status: str = "succeeded", **more: Any) -> dict[str, Any]:
     """A refund of it, from the dashboard unless metadata say otherwise."""
     return {
-        "id": f"re_{next(numbers)}",
+        "id": f"re_{uuid.uuid4().hex}",
         "object": "refund",
         "amount": amount,
         "currency": payment.currency.lower(),
@@ -60,7 +59,7 @@ def dispute(payment: Payment, status: str, **more: Any) -> dict[str, Any]:
 def event(kind: str, subject: dict[str, Any], **more: Any) -> dict[str, Any]:
     """A snapshot event with a name of its own."""
     return {
-        "id": f"evt_{next(numbers)}",
+        "id": f"evt_{uuid.uuid4().hex}",
         "object": "event",
         "type": kind,
         "created": int(time.time()),
