@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.payments.till import Till
+from tests.payments.till import Staff, Till
 from tests.stripe import Double
 
 
@@ -22,6 +22,17 @@ def till(running_till: Till) -> Iterator[Till]:
     yield running_till
     running_till.calm()
     assert "Traceback" not in running_till.site.log(), running_till.site.log()
+
+
+@pytest.fixture(scope="session")
+def _entered(running_till: Till) -> Staff:
+    return Staff(running_till)
+
+
+@pytest.fixture
+def staff(till: Till, _entered: Staff) -> Staff:
+    """Somebody of the staff, who has entered."""
+    return _entered
 
 
 @pytest.fixture

@@ -84,6 +84,7 @@ def person(email: str) -> Any:
 
 def payment(one: Any) -> Any:
     return {
+        "pk": one.pk,
         "uid": str(one.uid),
         "state": one.state,
         "amount": one.amount,
@@ -227,38 +228,19 @@ def make_due() -> None:
     StripeEvent.objects.filter(state__in=("failed", "waiting")).update(received_at=past)
 
 
-def refund(uid: str, amount: int, wish: str = "") -> Any:
-    """As the staff do it on their screen; "TooMuch" if it is more than is left."""
-    import uuid
-
+def refund(uid: str, amount: int) -> Any:
+    """What the staff ask for on their screen, without the screen; what is left, if it is more than that."""
     from django.contrib.auth.models import User
 
     from events.models import Payment
     from events.models.payment_refunds import TooMuch
 
-    one = Payment.objects.get(uid=uid)
+    one, by = Payment.objects.get(uid=uid), User.objects.get(username="staff")
     try:
-        one.ask_refund(
-            amount,
-            "staff",
-            by=User.objects.get(username="staff"),
-            why="goodwill",
-            wish=uuid.UUID(wish) if wish else None,
-            letter=True,
-        )
+        one.ask_refund(amount, "staff", by=by, why="goodwill", letter=True)
     except TooMuch as much:
         return {"rest": much.rest}
     return None
-
-
-def decide(uid: str, verb: str) -> bool:
-    """What the staff decide about a payment that is to be looked at: "accept" or "send_back"."""
-    from django.contrib.auth.models import User
-
-    from events.models import Payment
-
-    one = Payment.objects.get(uid=uid)
-    return bool(getattr(one, verb)(User.objects.get(username="staff"), "looked at"))
 
 
 def command(*arguments: str) -> str:
@@ -282,6 +264,17 @@ def token(email: str) -> str:
     return links.token(row) if row else ""
 
 
+def pay_path(email: str, language: str) -> str:
+    """The address of the page on which this person pays, as it stands in their letter."""
+    from events.models import Registration
+    from events.registration import links
+    from tests.registration.people import address
+
+    row = Registration.objects.filter(email_key=email).order_by("pk").last()
+    assert row is not None
+    return address("pay", links.pay_token(row), language=language)
+
+
 def waive(email: str) -> None:
     """The staff confirm somebody who has not paid."""
     from django.contrib.auth.models import User
@@ -295,12 +288,11 @@ def waive(email: str) -> None:
             row.confirm(by=User.objects.get(username="staff"), why="a guest")
 
 
-def received(*events: str) -> list[str]:
+def received(*events: str) -> list[Any]:
     """The payments of these events by which money came."""
     from events.models import Payment
 
-    rows = Payment.objects.received().filter(event__uid__in=events).order_by("pk")
-    return [str(uid) for uid in rows.values_list("uid", flat=True)]
+    return [payment(one) for one in Payment.objects.received().filter(event__uid__in=events).order_by("pk")]
 
 
 def grow_old(*events: str) -> None:

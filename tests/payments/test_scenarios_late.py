@@ -110,6 +110,25 @@ def test_who_comes_back_after_the_session_ended_pays_by_another_while_the_seat_i
     assert payer.state == "confirmed"
 
 
+def test_the_seat_of_who_does_not_pay_is_offered_to_who_waits_and_they_pay_for_it(till: Till):
+    meeting = till.meeting(capacity=1, has_waiting_list=True)
+    gone, waits = till.payer(meeting).come(), till.payer(meeting)
+    assert waits.register(wait="on").status == 303
+    assert (waits.state, waits.now["fee"]) == ("waiting", 6000)
+    assert waits.open_pay().status == 200
+    till.run_out(gone.email)
+    till.work()
+    assert (gone.state, waits.state) == ("expired", "offered")
+    waits.take_the_seat()
+    assert waits.state == "held"
+    assert waits.press_pay().status == 303
+    waits.pay()
+    till.stripe.wait()
+    assert waits.state == "confirmed"
+    assert till.letters_to(waits.email) == {"waiting": 1, "offered": 1, "held": 1, "confirmed": 1}
+    assert till.seats(meeting["uid"])["event"] == 1
+
+
 # late
 
 

@@ -54,6 +54,21 @@ def test_who_presses_again_after_every_answer_was_lost_ends_on_the_same_session(
     pays_once(payer)
 
 
+def test_many_presses_at_once_end_on_one_session(till: Till):
+    payer = registered(till)
+    others = [Payer(till, payer.meeting, "paid", payer.email, payer.more) for _ in range(4)]
+    for other in others:
+        other.pay_path = payer.pay_path
+    with ThreadPoolExecutor(5) as tabs:
+        answers = list(tabs.map(Payer.press_pay, [payer, *others]))
+    assert {answer.status for answer in answers} <= {303, 503}
+    assert 303 in {answer.status for answer in answers}
+    assert {other.session for other in (payer, *others)} - {""} == set(sessions_of(payer))
+    assert len(payer.now["payments"]) == 1
+    assert payer.press_pay().status == 303
+    pays_once(payer)
+
+
 def test_the_worker_finds_the_session_whose_answer_was_lost(till: Till):
     payer = registered(till)
     till.stripe.faults.lose(CREATE, times=TRIES)

@@ -1,11 +1,10 @@
 """What goes back goes back once, never more than came, and the books agree with Stripe's."""
 
-import uuid
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.payments.till import Payer, Till
+from tests.payments.till import Payer, Staff, Till
 
 FAR, PAST = "2031-05-01T00:00:00", "2020-05-01T00:00:00"
 REFUND = "POST /v1/refunds"
@@ -71,16 +70,17 @@ def test_who_cancels_a_meeting_that_was_called_off_has_all_of_it_back(till: Till
 # by the staff
 
 
-def test_the_staff_refund_in_parts_until_nothing_is_left_and_never_more(till: Till):
+def test_the_staff_refund_in_parts_until_nothing_is_left_and_never_more(till: Till, staff: Staff):
     payer = paid(till)
-    uid = payer.payment["uid"]
-    assert till.refund(uid, 1000) is None
-    assert till.refund(uid, 2500) is None
-    assert till.refund(uid, 2501) == {"rest": 2500}
+    for amount in (1000, 2500):
+        assert staff.refund(payer.payment, amount).status == 303
+    too_much = staff.refund(payer.payment, 2501)
+    assert too_much.status == 422
+    assert "€25.00" in too_much.body or "25,00" in too_much.body
     till.settle()
-    assert till.refund(uid, 2501) == {"rest": 2500}
-    assert till.refund(uid, 2500) is None
-    assert till.refund(uid, 1) == {"rest": 0}
+    assert staff.refund(payer.payment, 2501).status == 422
+    assert staff.refund(payer.payment, 2500).status == 303
+    assert staff.refund(payer.payment, 1).status in (404, 422)
     till.settle()
     assert went_back(payer) == [1000, 2500, 2500]
     assert (payer.state, payer.payment["refunded"]) == ("confirmed", 6000)
@@ -89,12 +89,37 @@ def test_the_staff_refund_in_parts_until_nothing_is_left_and_never_more(till: Ti
     assert till.letters_to(payer.email)["refund"] == 3
 
 
-def test_a_double_click_of_the_staff_is_one_refund(till: Till):
-    payer, wish = paid(till), str(uuid.uuid4())
-    for _ in range(3):
-        assert till.refund(payer.payment["uid"], 2000, wish) is None
+def test_a_double_click_of_the_staff_is_one_refund(till: Till, staff: Staff):
+    payer = paid(till)
+    payment, form = payer.payment, staff.open(payer.payment)
+    with ThreadPoolExecutor(4) as clicks:
+        answers = list(clicks.map(lambda _click: staff.refund(payment, 2000, form).status, range(4)))
+    assert set(answers) == {303}
     till.settle()
     assert went_back(payer) == [2000]
+    assert till.letters_to(payer.email)["refund"] == 1
+
+
+def test_two_of_the_staff_at_once_never_give_back_more_than_came(till: Till, staff: Staff):
+    payer = paid(till)
+    payment, forms = payer.payment, [staff.open(payer.payment) for _ in range(3)]
+    assert len({form["wish"] for form in forms}) == 3
+    with ThreadPoolExecutor(3) as clicks:
+        answers = list(clicks.map(lambda form: staff.refund(payment, 4000, form).status, forms))
+    assert sorted(answers) == [303, 422, 422]
+    till.settle()
+    assert went_back(payer) == [4000]
+
+
+def test_the_staff_end_a_place_and_say_how_much_goes_back(till: Till, staff: Staff):
+    payer = paid(till, (FAR, 100))
+    form = staff.open(payer.payment)
+    for _click in range(2):
+        assert staff.refund(payer.payment, 1500, form, cancels="on").status == 303
+    till.settle()
+    assert payer.state == "cancelled"
+    assert went_back(payer) == [1500]
+    assert till.seats(payer.meeting["uid"])["event"] == 0
 
 
 def test_two_workers_at_once_carry_each_refund_out_once(till: Till):

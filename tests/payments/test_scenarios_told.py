@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.payments.till import OLD_SECRET, Payer, Till
+from tests.payments.till import OLD_SECRET, Payer, Staff, Till
 
 COMPLETED, EXPIRED = "checkout.session.completed", "checkout.session.expired"
 ONE_OF_EACH = {"held": 1, "confirmed": 1}
@@ -250,7 +250,7 @@ def test_another_amount_or_currency_is_for_the_staff_and_nothing_is_confirmed_or
     assert till.alerts_about(payer.payment["uid"]) == 1
 
 
-def test_the_staff_accept_what_came_or_send_it_back(till: Till):
+def test_the_staff_accept_what_came_or_send_it_back(till: Till, staff: Staff):
     meeting = till.meeting()
     payers = [till.payer(meeting).come() for _ in range(2)]
     with till.told_later():
@@ -258,9 +258,9 @@ def test_the_staff_accept_what_came_or_send_it_back(till: Till):
             payer.pay()
             payer.deliver(COMPLETED, patch={"data.object.amount_total": 5999})
     kept, back = payers
-    assert till.decide(kept.payment["uid"], "accept")
-    assert till.decide(back.payment["uid"], "send_back")
-    assert not till.decide(back.payment["uid"], "accept")
+    assert staff.decide(kept.payment, "accept").status == 303
+    assert staff.decide(back.payment, "send_back").status == 303
+    assert staff.decide(back.payment, "accept").status == 303  # too late: nothing has changed
     till.settle()
     assert (kept.state, kept.payment["state"]) == ("confirmed", "paid")
     assert (back.state, back.payment["refunded"]) == ("cancelled", 5999)

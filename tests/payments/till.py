@@ -13,6 +13,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+from django.urls import reverse
+
+from events.models.money import major
 from tests.registration.crowd import Answer, Browser
 from tests.registration.people import address, answers
 from tests.served import Served
@@ -171,6 +174,31 @@ class Till:
         self.stripe.wait()
 
 
+class Staff:
+    """Somebody of the staff, at work in the administration."""
+
+    def __init__(self, till: Till) -> None:
+        self.till, self.browser = till, Browser(till.site.url)
+        door = reverse("account_login")
+        form = self.browser.fill_in(door, {"login": "staff", "password": "humus-demo"})
+        assert self.browser.ask("POST", door, form).status == 302
+
+    def open(self, payment: dict[str, Any]) -> dict[str, str]:
+        """The page of a payment; its form as it comes."""
+        return self.browser.fill_in(reverse("payments:inspect", args=[payment["pk"]]), {})
+
+    def refund(self, payment: dict[str, Any], amount: int, form: dict[str, str] | None = None, **more: str) -> Answer:
+        """Send the form for a refund: of one that was opened before, if it is given."""
+        form = form or self.open(payment)
+        said = {"amount": str(major(amount, payment["currency"])), "reason": "goodwill", "letter": "on", **more}
+        return self.browser.ask("POST", reverse("payments:refund", args=[payment["pk"]]), form | said)
+
+    def decide(self, payment: dict[str, Any], verb: str) -> Answer:
+        """Take what came ("accept"), or send it back ("send_back")."""
+        form = self.open(payment) | {"reason": "looked at"}
+        return self.browser.ask("POST", reverse(f"payments:{verb}", args=[payment["pk"]]), form)
+
+
 class Payer:
     """A participant with a browser of their own, who reads English."""
 
@@ -272,6 +300,14 @@ class Payer:
         path = address("participant_cancel", self.till.token(self.email), language=self.more["language"])
         form = self.browser.fill_in(path, {})
         return [self.browser.ask("POST", path, form) for _ in range(times)]
+
+    def take_the_seat(self) -> Answer:
+        """Take, on one's own page, the seat that is offered; the answer leads to the page to pay on."""
+        language, token = self.more["language"], self.till.token(self.email)
+        form = self.browser.fill_in(address("participant", token, language=language), {})
+        answer = self.browser.ask("POST", address("participant_accept", token, language=language), form)
+        self.pay_path = self.till.pay_path(self.email, language)
+        return answer
 
     @property
     def now(self) -> Any:
