@@ -106,13 +106,16 @@ def again(row: StripeEvent) -> StripeEvent:
     return row
 
 
-def replay(payment_intent: str | None) -> None:
-    """Do what was told of this payment before it was known here. What somebody else has in hand is left to them."""
-    rows = StripeEvent.objects.filter(state=State.WAITING, payment_intent=payment_intent or None).order_by("created")
+def replay(payment_intent: str, skip: bool = False) -> None:
+    """Do what was told of this payment before it was known here.
+
+    With ``skip`` what somebody else has in hand is left out: who holds a payment waits for no event, as
+    whoever hears one holds its row first. They may have looked too early; so it is done again without.
+    """
+    rows = StripeEvent.objects.filter(state=State.WAITING, payment_intent=payment_intent)
+    skips = skip and connection.features.has_select_for_update_skip_locked
     with transaction.atomic():
-        if connection.features.has_select_for_update_skip_locked:
-            rows = rows.select_for_update(skip_locked=True)
-        for row in rows:
+        for row in rows.select_for_update(skip_locked=skips).order_by("created", "pk"):
             try:
                 with transaction.atomic():
                     _have_effect(row, json.loads(row.payload), row.payload)
@@ -265,7 +268,7 @@ def _look_after(payment: Payment) -> None:
         alerts.tell(payment, alerts.REVIEW)
     intent = payment.payment_intent
     if payment.received and intent:
-        replay(intent)
+        replay(intent, skip=True)
         # And once more when all see this: what was told at the same moment may have missed it.
         transaction.on_commit(lambda: _replay_quietly(intent))
 
