@@ -113,7 +113,7 @@ class FiguresView(WagtailAdminTemplateMixin, TemplateView):
 
     @property
     def media(self) -> Media:
-        return Media(css={"all": ["desk/figures.css"]})
+        return Media(css={"all": ["desk/figures.css", "desk/registrations.css"]})
 
     def get_page_subtitle(self) -> str:
         return shown(self.event.title).text
