@@ -22,6 +22,9 @@ class Discreet(Logger):
 
 logger_class = Discreet
 control_socket_disable = True
+timeout = 60
+"""Seconds that a page may take: longer than Stripe is waited for, so that whoever wants to pay is told that it can't be
+reached, rather than cut off with the process."""
 
 OBJECTS = 20_000
 "New objects after which Python looks for rings of forgotten ones; a page makes some thousands, and no ring that stays."

@@ -3,11 +3,13 @@
 import http.client
 from concurrent.futures import ThreadPoolExecutor
 
+from config import gunicorn
+from events.payments import client
 from tests.payments.till import Payer, Till
 
 CREATE = "POST /v1/checkout/sessions"
 COMPLETED = "checkout.session.completed"
-TRIES = 3
+TRIES = 1 + client.RETRIES
 "How often the package sends a request before it gives up."
 
 
@@ -102,6 +104,13 @@ def test_an_error_of_stripe_s_own_or_a_limit_is_no_end(till: Till):
         till.stripe.faults.clear()
         assert payer.press_pay().status == 303
         assert sessions_of(payer) == [payer.session]
+
+
+def test_the_server_waits_longer_for_a_page_than_a_page_waits_for_stripe():
+    """As long as a call that gets no answer, with its repetitions and the pauses between them, lasts at most."""
+    connecting, answering = client.TIMEOUT
+    pauses = client.RETRIES * client.package().RequestsClient.MAX_DELAY
+    assert gunicorn.timeout > (1 + client.RETRIES) * (connecting + answering) + pauses
 
 
 def test_a_request_that_became_too_old_while_stripe_was_down_is_made_anew_and_the_seat_kept_longer(till: Till):

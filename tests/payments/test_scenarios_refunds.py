@@ -4,11 +4,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from events.payments import client
 from tests.payments.till import Payer, Staff, Till
 
 FAR, PAST = "2031-05-01T00:00:00", "2020-05-01T00:00:00"
 REFUND = "POST /v1/refunds"
-TRIES = 3
+TRIES = 1 + client.RETRIES
 
 
 def paid(till: Till, *steps: tuple[str, int], **facts: object) -> Payer:
