@@ -6,6 +6,7 @@ stops no other. Where Stripe can't be reached a run ends at once: the next one g
 
 import datetime as dt
 import logging
+import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -33,6 +34,8 @@ TRIED_AGAIN = dt.timedelta(days=7)
 "So long an event that failed is tried again; then it stands in the report only."
 REMEMBERED = dt.timedelta(days=30)
 "How far back Stripe lists events (docs.stripe.com/api/events/list)."
+ENOUGH, ENOUGH_A_DAY = 60.0, 200.0
+"Seconds after which a run rests: letters wait meanwhile."
 KEPT = dt.timedelta(days=90)
 "How long texts with personal data are kept."
 NO_METHOD = ("requires_payment_method", "canceled")
@@ -40,10 +43,11 @@ NO_METHOD = ("requires_payment_method", "canceled")
 
 
 class Run:
-    """One run: each row by itself, until Stripe is away or it is told to stop."""
+    """One run: each row by itself, until Stripe is away, it is told to stop or has done enough."""
 
-    def __init__(self, stop: Callable[[], bool]) -> None:
+    def __init__(self, stop: Callable[[], bool], enough: float = ENOUGH) -> None:
         self.stop = stop
+        self.until = time.monotonic() + enough
         self.is_over = False
         self.failed: list[str] = []
 
@@ -51,7 +55,7 @@ class Run:
         """Do something to each; how many were done."""
         done = 0
         for row in rows:
-            if self.is_over or self.stop():
+            if self.is_over or self.stop() or time.monotonic() > self.until:
                 break
             done += self.one(lambda row=row: do(row), _named(row))  # type: ignore[misc]
         return done
@@ -267,7 +271,7 @@ def sweep(stop: Callable[[], bool] = lambda: False) -> str:
     emptied = purge()
     if not settings.STRIPE_SECRET_KEY:
         return f"no payments here, {emptied} texts emptied"
-    run, heard = Run(stop), {"events": 0, "refunds": 0}
+    run, heard = Run(stop, ENOUGH_A_DAY), {"events": 0, "refunds": 0}
     run.one(lambda: heard.update(events=run.each(_undelivered(), _hear)), "events that were not delivered")
     run.one(lambda: heard.update(refunds=run.each(_unknown_refunds(), hearing.heard)), "refunds of the last days")
     return run.outcome(f"{heard['events']} events and {heard['refunds']} refunds fetched, {emptied} texts emptied")

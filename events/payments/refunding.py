@@ -8,6 +8,7 @@ for again.
 
 import datetime as dt
 import logging
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -32,6 +33,8 @@ PAUSES = [dt.timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 30, 60)]
 "How long a refund waits after each try that did not reach Stripe; the last one from then on."
 NOTHING_THERE = "balance_insufficient"
 "Stripe gives this answer again to the same key, whatever has come meanwhile: the next try has another one."
+ENOUGH = 60.0
+"Seconds after which a run rests: letters wait meanwhile. The next one goes on at once."
 TO_BE_TRIED = (NOTHING_THERE, "lock_timeout", "idempotency_key_in_use")
 "Stripe does not do it now, but may later (docs.stripe.com/error-codes)."
 REASONS = {Reason.TWICE: "duplicate"}
@@ -73,7 +76,8 @@ def carry_out(stop: Callable[[], bool] = lambda: False) -> str:
 def _due(stop: Callable[[], bool]) -> Iterator[Refund]:
     """One after the other, each as it is then; none twice in one round."""
     seen: set[int] = set()
-    while not stop():
+    until = time.monotonic() + ENOUGH
+    while not stop() and time.monotonic() < until:
         refund = Refund.objects.due().exclude(pk__in=seen).select_related("payment").first()
         if refund is None:
             return
