@@ -104,8 +104,12 @@ class PaymentIndexView(AsFile, OwnRows, FoldedLookup, generic.IndexView):
                 sort_key="state",
                 primary=lambda row: row.state == PaymentState.PAID and row.kept > 0,
             ),
-            Column("paid_at", label=_("Paid on"), accessor=lambda row: moment(row.paid_at), sort_key="paid_at"),
-            Column("created_at", label=_("Begun"), accessor=lambda row: moment(row.created_at), sort_key="created_at"),
+            Column(
+                "created_at",
+                label=_("Date"),
+                accessor=lambda row: moment(row.paid_at or row.created_at),
+                sort_key="created_at",
+            ),
         ]
 
     @cached_property
