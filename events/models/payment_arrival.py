@@ -96,7 +96,7 @@ class Arrival(models.Model):
             if self.state != PaymentState.REVIEW:
                 return False
             self._settled("send_back", by, why)
-            self.ask_refund(self.rest, Reason.STAFF, by=by, why=why)
+            self.ask_refund(self.rest, Reason.STAFF, by=by, why=why, letter=True)
             registration.cancel(by=by, why=why, refund=0)
         return True
 

@@ -17,7 +17,7 @@ from events.models.registration_states import State
 from events.models.seats import FIRST
 from events.models.wallclock import instant
 
-from .. import links
+from .. import links, paid
 from ..going_back import NOTHING, paid_for
 
 PROVING = (State.UNVERIFIED, State.REQUESTED, State.WAITING)
@@ -124,6 +124,7 @@ def shown(registration: Registration) -> dict[str, Any]:
         "may_pass_on": registration.may_be_passed_on,
         "pay_token": links.pay_token(registration) if to_pay else "",
         "money": money,
+        "has_receipt": bool(registration.ticket_id and paid.payments(registration)),
         "paid_at": moment(paid_at, registration) if paid_at else None,
         "unpaid": _ended_from(registration) == State.HELD,
     }
