@@ -295,6 +295,13 @@ def received(*events: str) -> list[Any]:
     return [payment(one) for one in Payment.objects.received().filter(event__uid__in=events).order_by("pk")]
 
 
+def payments(event: str) -> list[Any]:
+    """All payments of an event."""
+    from events.models import Payment
+
+    return [payment(one) for one in Payment.objects.filter(event__uid=event).order_by("pk")]
+
+
 def grow_old(*events: str) -> None:
     """Half an hour has passed for the payments of these events, and all waiting is over."""
     from django.db.models import F
