@@ -7,9 +7,10 @@ import uuid
 
 import pytest
 import time_machine
+from django.test import Client
 from django.utils import translation
 
-from events.models import EventPage, Payment, RefundStep, Registration
+from events.models import EventPage, Payment, RefundStep, Registration, Ticket
 from events.registration import links
 from letters.models import Letter
 from tests.factories import TicketFactory, again, publish, told
@@ -225,15 +226,17 @@ def test_the_page_tells_each_price_and_until_when_it_holds(client):
     assert "Hidden" not in page
 
 
-def test_the_page_that_is_kept_turns_when_the_early_price_ends(client):
-    event, _ = costly(8000, early_price=6000, early_until_local=EARLY)
-    with time_machine.travel(BEFORE, tick=False):
-        assert "<b>€60.00</b>" in page_of(client, event)
-        assert "<b>€60.00</b>" in page_of(client, event)
-    with time_machine.travel("2031-02-01T06:00:01Z", tick=False):
-        page = page_of(client, event)
-        assert "<b>€80.00</b>" in page
-        assert "€60.00" not in page
+def test_the_page_that_is_kept_turns_when_the_early_price_ends(settings):
+    settings.KEPT_PAGES_MB = 4
+    event, ticket = costly(8000, early_price=6000, early_until_local=EARLY)
+    visitor = Client()
+    with time_machine.travel("2031-02-01T05:59:40Z", tick=False) as clock:
+        assert "<b>€60.00</b>" in page_of(visitor, event)
+        Ticket.objects.filter(pk=ticket.pk).update(early_price=5000)  # past every door: the page does not hear of it
+        clock.shift(19)
+        assert "<b>€60.00</b>" in page_of(visitor, event), "it is kept"
+        clock.shift(1)
+        assert "<b>€80.00</b>" in page_of(visitor, event)
 
 
 def test_the_page_of_a_meeting_that_costs_nothing_tells_no_price(client):
