@@ -1,4 +1,4 @@
-"""What docs/payments.md shows is what the code does."""
+"""What docs/payments.md and docs/operations.md show is what the code does."""
 
 import re
 from pathlib import Path
@@ -6,10 +6,13 @@ from pathlib import Path
 import pytest
 
 from events.models.payment_states import LEADS_TO, RANK, PaymentState, RefundState
+from events.payments import client, hearing, webhook
 
 pytestmark = pytest.mark.once
 
-TEXT = (Path(__file__).parents[2] / "docs" / "payments.md").read_text()
+DOCS = Path(__file__).parents[2] / "docs"
+TEXT = (DOCS / "payments.md").read_text()
+OPERATIONS = (DOCS / "operations.md").read_text().split("\n## Payments", 1)[1].split("\n## ", 1)[0]
 
 
 def rows(heading):
@@ -26,3 +29,12 @@ def test_the_document_shows_what_each_state_of_a_payment_leads_to():
 def test_the_document_shows_the_order_in_which_a_refund_goes_up():
     shown = [state for cells in rows("A refund")[1:] for state in re.split(r",\s*", cells[0])]
     assert shown == [str(state) for state in sorted(RANK, key=RANK.get)] == list(map(str, RefundState))
+
+
+def test_the_endpoint_is_made_for_all_that_is_heard_and_nothing_else_in_the_version_of_the_package():
+    asked_for = OPERATIONS.split("```", 2)[1].split()
+    assert sorted(asked_for) == sorted(hearing.HANDLERS)
+    stripe = client.package()
+    assert f"stripe {stripe.VERSION}: `{stripe._api_version._ApiVersion.CURRENT}`" in " ".join(OPERATIONS.split())
+    assert webhook.LARGEST == 1 << 20
+    assert "bodies of a megabyte" in OPERATIONS

@@ -22,8 +22,8 @@ What it promises:
 
 What it does not prove: that live Stripe agrees. The types carry no bounds,
 the documentation leaves gaps, and amounts, order of events and wording of
-errors come from it, not from Stripe. ``docs/operations.md`` says how the
-payment tests are run against a Stripe sandbox before a release.
+errors come from it, not from Stripe. ``docs/operations.md`` says what is
+checked in a Stripe sandbox before a release.
 """
 
 from tests.stripe.books import Book
