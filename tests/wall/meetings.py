@@ -2,7 +2,18 @@
 
 from typing import Any
 
-from events.models import Event, EventOrganiser, Invitation, Registration, Reminder, SharingConsent
+from django.utils import timezone
+
+from events.models import (
+    Event,
+    EventOrganiser,
+    Invitation,
+    Payment,
+    PaymentState,
+    Registration,
+    Reminder,
+    SharingConsent,
+)
 from letters.models import Letter
 from regions.models import Organisation
 from tests.factories import EventFactory, TicketFactory, told
@@ -56,6 +67,7 @@ def events_of(world: World, name: str) -> None:
         undecided = _registered(world, public, f"{state} {name}", mine, {name})
         Registration.objects.filter(pk=undecided.pk).update(state=state, line=undecided.pk)
         undecided.annotate(staff, world.secret(f"staff note on {state} {name}", may=mine))
+    _paid(world, public, name, mine)
     registration.cancel(by=staff, why=world.secret(f"reason {name}", may=mine))
     Registration.objects.get(pk=registration.pk)
     world.keep(
@@ -68,6 +80,30 @@ def events_of(world: World, name: str) -> None:
         ),
         name,
     )
+
+
+def _paid(world: World, event: Event, name: str, keepers: list[str]) -> None:
+    """Somebody who has paid: their place is the keepers' to see, what Stripe knows of it the staff's alone."""
+    ticket = TicketFactory(event=event, name=told(world.secret(f"priced ticket {name}", may=keepers)), price=6000)
+    payer = _registered(world, event, f"payer {name}", keepers, {name}, ticket=ticket)
+    payment = Payment.objects.create(
+        event=event,
+        registration=payer,
+        payer_name=world.secret(f"who paid {name}"),
+        payer_email=f"{world.secret(f'who paid address {name}')}@example.org",
+        language="fr",
+        subject=world.secret(f"what was paid {name}"),
+        amount=6000,
+        currency="EUR",
+        state=PaymentState.PAID,
+        received=6000,
+        received_currency="EUR",
+        payment_intent=world.secret(f"intent {name}"),
+        paid_at=timezone.now(),
+    )
+    payment.ask_refund(1000, "staff", by=world.users["staff"], why=world.secret(f"refund reason {name}"), letter=False)
+    payment.note_change("settle", payment.state, by=world.users["staff"], why=world.secret(f"payment note {name}"))
+    world.keep(payment, name)
 
 
 def _registered(

@@ -5,6 +5,7 @@ Counted by the database in as many questions for ten thousand payments as for te
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce, NullIf
@@ -109,31 +110,26 @@ def _counted(event: Event) -> Iterator[tuple[str, int | None, str, Lot]]:
     payments = Payment.objects.filter(event=event).order_by()
     money = Coalesce(NullIf("received_currency", Value("")), "currency")
     disputed = ~Q(dispute="") & Q(disputed__gt=0)
-    counted = payments.values(money=money, ticket=F("registration__ticket")).annotate(
-        paid=Count("pk", filter=PAID),
-        paid_sum=Sum("received", filter=PAID),
-        refunded_count=Count("pk", filter=Q(refunded__gt=0)),
-        refunded_sum=Sum("refunded"),
-        kept_count=Count("pk", filter=PAID & Q(received__gt=F("refunded"))),
-        review=Count("pk", filter=Q(state=PaymentState.REVIEW)),
-        review_sum=Sum("received", filter=Q(state=PaymentState.REVIEW)),
-        processing=Count("pk", filter=Q(state=PaymentState.PROCESSING)),
-        processing_sum=Sum("amount", filter=Q(state=PaymentState.PROCESSING)),
-        disputed_count=Count("pk", filter=disputed),
-        disputed_sum=Sum("disputed", filter=disputed),
+    counted = payments.values(money=money, of=F("registration__ticket")).annotate(
+        count_paid=Count("pk", filter=PAID),
+        sum_paid=Sum("received", filter=PAID),
+        count_refunded=Count("pk", filter=Q(refunded__gt=0)),
+        sum_refunded=Sum("refunded"),
+        back=Sum("refunded", filter=PAID),
+        count_kept=Count("pk", filter=PAID & Q(received__gt=F("refunded"))),
+        count_review=Count("pk", filter=Q(state=PaymentState.REVIEW)),
+        sum_review=Sum("received", filter=Q(state=PaymentState.REVIEW)),
+        count_processing=Count("pk", filter=Q(state=PaymentState.PROCESSING)),
+        sum_processing=Sum("amount", filter=Q(state=PaymentState.PROCESSING)),
+        count_disputed=Count("pk", filter=disputed),
+        sum_disputed=Sum("disputed", filter=disputed),
     )
     for row in counted:
-        whole = {name: value or 0 for name, value in row.items() if name not in ("money", "ticket")}
-        for name, one in (
-            ("paid", Lot(whole["paid"], whole["paid_sum"])),
-            ("refunded", Lot(whole["refunded_count"], whole["refunded_sum"])),
-            ("kept", Lot(whole["kept_count"], whole["paid_sum"] - whole["refunded_sum"])),
-            ("review", Lot(whole["review"], whole["review_sum"])),
-            ("processing", Lot(whole["processing"], whole["processing_sum"])),
-            ("disputed", Lot(whole["disputed_count"], whole["disputed_sum"])),
-        ):
-            if one.count:
-                yield row["money"], row["ticket"], name, one
+        whole: dict[str, Any] = {name: value or 0 for name, value in row.items()}
+        whole["sum_kept"] = whole["sum_paid"] - whole["back"]
+        for name in NAMES:
+            if whole.get(f"count_{name}"):
+                yield row["money"], row["of"], name, Lot(whole[f"count_{name}"], whole[f"sum_{name}"])
     yield from _people(due(event), "due", "fee_currency")
     yield from _people(waived(event), "waived", "ticket__currency")
 

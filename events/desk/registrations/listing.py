@@ -4,7 +4,7 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import BooleanField, Case, Count, ExpressionWrapper, QuerySet, Value, When
+from django.db.models import BooleanField, Case, Count, ExpressionWrapper, Q, QuerySet, Value, When
 from django.forms import Media
 from django.http import FileResponse, StreamingHttpResponse
 from django.urls import reverse
@@ -65,7 +65,8 @@ class RegistrationFilterSet(WagtailFilterSet):
 
     def by_payment(self, rows: QuerySet[Registration], name: str, value: str) -> QuerySet[Registration]:
         """Among those of whom the reader sees everything."""
-        return owing.with_money(rows).filter(owing.OWING[value][1], in_care=True)
+        whole: QuerySet[Registration] = rows.filter(Q(in_care=True))
+        return owing.with_money(whole).filter(owing.OWING[value][1])
 
 
 def event_known(user: Any, pk: str) -> Event | None:

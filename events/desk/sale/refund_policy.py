@@ -146,7 +146,7 @@ class RefundPolicyView(OnEvent):
         }
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        formset = StepFormSet(request.POST)
+        formset: Any = StepFormSet(request.POST)
         if not formset.is_valid():
             return self.render_to_response(self.get_context_data(formset=formset), status=422)
         would = told(self.event, formset.steps)

@@ -151,7 +151,7 @@ def price(ticket: Ticket) -> SafeString:
     early = _amount(ticket.early_price, ticket.currency)
     until = date_format(ticket.early_until_local, "SHORT_DATETIME_FORMAT")
     return format_html_join(
-        "; ", "{}", [(full,), (format_html(_("{price} until {moment}"), price=early, moment=until),)]
+        "; ", "{}", [(full,), (format_html(str(_("{price} until {moment}")), price=early, moment=until),)]
     )
 
 
