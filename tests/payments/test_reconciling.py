@@ -200,6 +200,18 @@ def test_a_key_that_is_too_old_is_not_trusted_what_stripe_has_is_taken_over(stri
     assert paid.refunds.get().attempt == 1
 
 
+def test_what_stripe_refuses_because_it_was_done_already_is_done(stripe, paid, boss):
+    paid.ask_refund(6000, "staff")
+    stripe.faults.lose("POST /v1/refunds", times=3)
+    with pytest.raises(JobFailed):
+        refunding.carry_out()
+    stripe.account.keys.kept.clear()  # the key is forgotten before its time
+    Refund.objects.update(due_at=timezone.now())
+    assert refunding.carry_out() == "1 sent"
+    assert (paid.refunds.get().state, now(paid).refunded, len(stripe.refunds())) == ("succeeded", 6000, 1)
+    assert alerts(boss) == []
+
+
 def test_a_key_that_is_too_old_and_never_arrived_is_another_attempt(stripe, paid):
     paid.ask_refund(2500, "staff")
     stripe.faults.drop("POST /v1/refunds", times=3)
@@ -438,6 +450,15 @@ def test_without_a_key_all_of_it_is_silent_and_free(django_assert_num_queries, s
     out = io.StringIO()
     call_command("reconcile_payments", stdout=out)
     assert "No payments." in out.getvalue()
+
+
+def test_texts_are_emptied_without_a_key_too(settings):
+    settings.STRIPE_SECRET_KEY = ""
+    StripeEvent.objects.create(
+        event_id="evt_old", type="x", created=timezone.now(), payload="{}", received_at="2020-01-01T00:00Z"
+    )
+    assert reconciling.sweep() == "no payments here, 1 texts emptied"
+    assert StripeEvent.objects.get().payload == ""
 
 
 def test_the_command_reports_each_currency(stripe, paid):

@@ -249,9 +249,11 @@ def test_a_session_of_another_shop_is_not_ours(payment, metadata):
 # -- once, whatever the order
 
 
-def test_an_event_has_its_effect_once_however_often_it_comes(payment):
+def test_an_event_has_its_effect_once_however_often_it_comes(payment, monkeypatch):
     event = completed(payment)
-    assert [post(event).status_code for _ in range(4)] == [200] * 4
+    assert post(event).status_code == 200
+    monkeypatch.setattr(hearing, "_look_after", broken)  # nobody comes there again
+    assert [post(event).status_code for _ in range(3)] == [200] * 3
     assert row(event).deliveries == 4
     assert now(payment).changes.filter(verb="pay").count() == 1
     assert Letter.objects.filter(kind="confirmed").count() == 1
