@@ -357,6 +357,11 @@ def _audit_person(row: Any) -> list[str]:
     paid = [one for one in payments if one.state == "paid"]
     if row.is_confirmed and row.fee and not paid:
         wrong.append(f"{row.email} is confirmed, owes {row.fee} and has not paid")
+    if row.is_confirmed and row.fee and not any(_is_for_the_place(one, row) for one in paid):
+        wrong.append(f"{row.email} is confirmed, and no payment of {row.fee} is what it was paid by")
+    if row.is_confirmed and row.ticket.price and not row.fee and not _is_spared(row):
+        wrong.append(f"{row.email} is confirmed for nothing, and nobody of the staff has said so")
+    wrong += [f"payment {one.pk} of {row.email} is still looked at" for one in payments if one.state == "review"]
     for one in paid:
         gone = any(refund.state == "failed" for refund in one.refunds.all())
         if one.kept and not gone and (not row.is_confirmed or not row.fee):
@@ -373,6 +378,17 @@ def _audit_person(row: Any) -> list[str]:
     if row.is_confirmed and letters["confirmed"] != 1:
         wrong.append(f"{row.email} is confirmed with {letters['confirmed']} letters that say so")
     return wrong
+
+
+def _is_for_the_place(one: Any, row: Any) -> bool:
+    """Whether it is what was asked, or was taken by the staff, and the site did not send it back by itself."""
+    asked = (one.received, one.received_currency) == (row.fee, row.fee_currency)
+    by_itself = any(refund.reason in ("late", "twice") and refund.state != "failed" for refund in one.refunds.all())
+    return (asked or one.changes.filter(verb="accept", by__isnull=False).exists()) and not by_itself
+
+
+def _is_spared(row: Any) -> bool:
+    return bool(row.changes.filter(verb__in=("confirm", "waive"), by__isnull=False).exists())
 
 
 def _now() -> dt.datetime:

@@ -28,6 +28,17 @@ PEOPLE = 21
 FAR = "2031-05-01T00:00:00"
 GONE = (OSError, http.client.HTTPException)
 "What a browser meets whose page a killed process was about to send."
+FORGED: list[tuple[dict[str, Any], dict[str, Any], int]] = [
+    ({}, {"secret": "whsec_of_somebody_else"}, 400),
+    ({}, {"age": 600}, 400),
+    ({}, {"headers": {"Stripe-Signature": None}}, 400),
+    ({}, {"body": b'{"id": "evt_cut'}, 400),
+    ({}, {"body": b" " * (1 << 21)}, 413),
+    ({"livemode": True}, {}, 200),
+    ({"account": "acct_somebody_else"}, {}, 200),
+    ({"type": "invoice.paid"}, {}, 200),
+]
+"What is to be added to an event, how it is delivered, and what the site answers: it believes none of them."
 SESSIONS, REFUNDS = "POST /v1/checkout/sessions*", "POST /v1/refunds"
 
 
@@ -98,13 +109,14 @@ class Weather:
         self.worker = till.site.start_worker()
         self.staff = staff
         self.latecomers: list[Payer] = []
+        self.believed: list[str] = []
         self.log: list[str] = []
 
     ACTS = (
         ("lose", 6), ("drop", 3), ("error", 4), ("slow", 3), ("down", 1), ("kill_site", 4), ("interrupt", 3),
         ("kill_worker", 2), ("say_again", 8), ("silence", 4), ("work", 3), ("refund", 4), ("dashboard", 3),
         ("outcome", 3), ("settle", 4), ("fail_refund", 1), ("settle_refund", 2), ("dispute", 1), ("expire", 3),
-        ("run_out", 3), ("late", 5), ("waive", 1),
+        ("run_out", 3), ("late", 5), ("waive", 1), ("forge", 4), ("other_amount", 2),
     )  # fmt: skip
 
     def blow(self, acts: int) -> None:
@@ -219,6 +231,31 @@ class Weather:
     def waive(self) -> None:
         self.till.waive(self.dice.choice(self.people).payer.email)
 
+    def forge(self) -> None:
+        """Somebody who is not Stripe says that an open session was paid, or Stripe says it of other accounts."""
+        session = self.dice.choice(self.open_now())
+        name = f"evt_forged_{len(self.log)}"
+        told = session | {"status": "complete", "payment_status": "paid", "payment_intent": f"pi_of_{name}"}
+        event = {
+            "id": name, "object": "event", "type": "checkout.session.completed", "created": int(time.time()),
+            "livemode": False, "data": {"object": told},
+        }  # fmt: skip
+        more, how, answers = self.dice.choice(FORGED)
+        made = self.stripe.deliver(event | more, **how)
+        self.believed += [f"{how} {more}: {one.status}" for one in made if one.status not in (answers, 0, 503)]
+
+    def other_amount(self) -> None:
+        """What is paid at Stripe is not what was asked."""
+        chosen = self.dice.choice(self.open_now())["id"]
+        with self.stripe.account.lock:
+            self.stripe.account.get("checkout.session", chosen)["amount_total"] -= 1000
+        self.stripe.pay(chosen)
+
+    def open_now(self) -> list[Any]:
+        """The sessions of these people by which money may come."""
+        known = {one.payer.session for one in self.people}
+        return [one for one in self.stripe.sessions() if one["status"] == "open" and one["id"] in known]
+
     def mine(self, kind: str) -> list[Any]:
         """What Stripe has of these meetings."""
         intents = {one["id"] for one in self.stripe.all("payment_intent") if one["metadata"].get("event") in self.uids}
@@ -269,9 +306,16 @@ class Weather:
             *(f"payment {uid} has {number} sessions" for uid, number in sessions.items() if number > asked[uid]),
         ]
 
+    def decide(self) -> None:
+        """The staff take what is not what was asked, or send it back."""
+        for one in self.till.received(*self.uids):
+            if one["state"] == "review":
+                assert self.staff.decide(one, self.dice.choice(("accept", "send_back"))).status == 303
+
     def round(self) -> None:
         self.stripe.wait()
         self.stripe.retry()
+        self.decide()
         self.till.grow_old(*self.uids)
         self.till.command("work", "--once")
         self.stripe.wait()
@@ -294,7 +338,7 @@ def test_after_a_storm_the_books_agree_with_stripe_and_no_seat_is_lost(till: Til
             for life in lives:
                 life.result()
         left = weather.clear_up()
-        wrong = till.audit(*weather.uids) + weather.made_twice()
+        wrong = till.audit(*weather.uids) + weather.made_twice() + weather.believed
         for uid in weather.uids:
             ours, theirs = till.books(uid), till.stripe.books(metadata={"event": uid})
             if ours != theirs:
