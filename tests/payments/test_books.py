@@ -225,7 +225,26 @@ def test_wrong_money_of_an_old_session_is_looked_at_beside_the_new_one():
     now(second).paid("cs_2", "pi_2", PRICE, "eur")
     assert place(first).state == "confirmed"
     now(first).send_back(lives.staff(), "paid already")
-    assert now(first).rest == 0
+    assert (now(first).rest, now(second).rest) == (0, PRICE)
+    assert place(first).state == "confirmed"  # by the other payment
+
+
+def test_wrong_money_goes_back_to_whom_the_staff_gave_the_place_meanwhile():
+    first = begun()
+    told(first, [otherwise])
+    place(first).confirm(by=lives.staff())
+    now(first).send_back(lives.staff(), "a gift")
+    assert (now(first).rest, place(first).state) == (0, "confirmed")
+
+
+def test_an_old_payment_that_fails_takes_no_seat_from_the_new_one():
+    first = begun()
+    told(first, [opened, expired])
+    second = Payment.begin(place(first), "Meeting")
+    told(first, [processing, failed])
+    assert (now(first).state, place(first).state) == ("failed", "held")
+    now(second).failed()
+    assert place(first).state == "expired"
 
 
 def test_a_payment_that_was_refunded_in_full_makes_room_for_another_one():
