@@ -74,7 +74,7 @@ class Arrival(models.Model):
         """A method that takes days has failed: the seat is free at once, and a letter says so."""
         with transaction.atomic():
             registration = self.hold()
-            if self._became("fail", PaymentState.FAILED, why=FAILED):
+            if self._became("fail", PaymentState.FAILED, why=FAILED) and not registration.payments.standing().exists():
                 registration.give_up_payment(FAILED)
 
     # -- what the staff decide
@@ -90,14 +90,19 @@ class Arrival(models.Model):
         return True
 
     def send_back(self: "Payment", by: User, why: str) -> bool:  # type: ignore[misc]
-        """Refund all that came of a payment that is looked at, and end the registration; False if decided already."""
+        """Refund all that came of a payment that is looked at; False if that was decided already.
+
+        The registration that waits for it ends. Who has the place by another payment, or from the staff, keeps it.
+        """
         with transaction.atomic():
             registration = self.hold()
             if self.state != PaymentState.REVIEW:
                 return False
             self._settled("send_back", by, why)
             self.ask_refund(self.rest, Reason.STAFF, by=by, why=why, letter=True)
-            registration.cancel(by=by, why=why, refund=0)
+            registration._hold()
+            if not registration.is_confirmed:
+                registration.cancel(by=by, why=why, refund=0)
         return True
 
     def beside(self: "Payment", session: str, is_live: bool) -> "Payment":  # type: ignore[misc]
