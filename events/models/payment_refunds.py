@@ -27,6 +27,10 @@ class TooMuch(Exception):
         self.rest = rest
 
 
+class Unheard(Exception):
+    """Stripe has sent back more than the books have left: one that they count has failed, which was not heard yet."""
+
+
 class Refunding(models.Model):
     """The verbs of ``Payment`` by which money goes back."""
 
@@ -78,6 +82,9 @@ class Refunding(models.Model):
 
         ``uid`` is ours if the refund was asked for here. One that was not is written into the books; what was
         asked for here meanwhile and can no longer be had is called off.
+
+        Raises:
+            Unheard: something else is to be heard first; nothing was written.
         """
         from .refund import Refund
 
@@ -101,7 +108,8 @@ class Refunding(models.Model):
                 self.note_change("dashboard_refund", self.state, amount=amount)
             elif row.heard(stripe_id, state, why) and row.tells and state in RETURNED:
                 self.write(self.hold(), "refund", {"refund": row.amount}, about=str(row.uid))
-            self._make_room()
+            if self._make_room() > self.received:
+                raise Unheard
             self._count()
         return row
 
@@ -129,16 +137,20 @@ class Refunding(models.Model):
             self.note_change("dispute", self.state, why=status, amount=amount)
         return True
 
-    def _make_room(self: "Payment") -> None:  # type: ignore[misc]
-        """Call off what was asked for here and can't be had any more: first what was never sent, the last first."""
+    def _make_room(self: "Payment") -> int:  # type: ignore[misc]
+        """Call off what was asked for here and can't be had any more: first what was never sent, the last first.
+
+        Returns how much counts then.
+        """
         claimed = sum(self.refunds.filter(state__in=CLAIMING).values_list("amount", flat=True))
         for state in UNDONE:
             for one in self.refunds.filter(state=state).order_by("-pk"):
                 if claimed <= self.received:
-                    return
+                    return claimed
                 one.payment = self
                 one.call_off(INSTEAD)
                 claimed -= one.amount
+        return claimed
 
     def _count(self: "Payment") -> None:  # type: ignore[misc]
         """Sum up the refunds; a CHECK holds that they never exceed what came."""

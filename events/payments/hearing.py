@@ -18,6 +18,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from events.models import Payment, StripeEvent
+from events.models.payment_refunds import Unheard
 from events.models.payment_states import PaymentState, RefundState
 
 from . import alerts, client
@@ -288,9 +289,13 @@ def hear_refund(refund: Json) -> Effect:
     metadata = refund.get("metadata")
     uid = _uid(metadata.get("refund")) if isinstance(metadata, dict) else ""
     why = refund.get("failure_reason") or ""
-    row = payment.heard_of_refund(name, uid, amount, state, why if isinstance(why, str) else "")
+    try:
+        row = payment.heard_of_refund(name, uid, amount, state, why if isinstance(why, str) else "")
+    except Unheard:
+        return State.WAITING, payment, intent
     if row.state in (RefundState.FAILED, RefundState.CANCELLED):
         alerts.tell(payment, alerts.REFUND_FAILED, str(row.uid))
+        transaction.on_commit(lambda: _replay_quietly(intent))  # what waited for it
     return State.HANDLED, payment, ""
 
 

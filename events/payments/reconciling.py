@@ -235,8 +235,9 @@ def _compare(payment: Payment) -> None:
 
 
 def _of_payment(payment: Payment) -> list[dict[str, Any]]:
+    """Oldest first: one that failed made room for the next."""
     asked: Any = {"payment_intent": payment.payment_intent, "limit": 100}
-    return list(pages(lambda stripe, more: stripe.v1.refunds.list(asked | more)))
+    return list(pages(lambda stripe, more: stripe.v1.refunds.list(asked | more)))[::-1]
 
 
 # -- one payment, because somebody asks

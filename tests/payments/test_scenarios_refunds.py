@@ -201,6 +201,35 @@ def test_a_refund_that_comes_back_after_it_was_done_counts_as_kept_again(till: T
     assert till.books_agree(payer.meeting)
 
 
+def test_a_refund_that_is_told_before_the_failure_of_the_one_before_it_waits_for_that(till: Till):
+    payer = paid(till)
+    first = till.stripe.refund(payer.intent)["id"]
+    till.stripe.wait()
+    with till.told_later():
+        till.stripe.fail_refund(first)
+        second = till.stripe.refund(payer.intent)["id"]
+        assert payer.deliver_about(second, "refund.created") == [200]
+        assert payer.payment["refunded"] == 6000
+        assert payer.deliver_about(first, "refund.failed") == [200]
+    assert [one["state"] for one in payer.payment["refunds"]] == ["failed", "succeeded"]
+    assert (payer.payment["claimed"], payer.payment["refunded"]) == (6000, 6000)
+    till.settle()
+    assert till.books_agree(payer.meeting)
+
+
+def test_a_refund_that_waits_for_a_failure_of_which_nobody_tells_is_looked_up(till: Till):
+    payer = paid(till)
+    first = till.stripe.refund(payer.intent)["id"]
+    till.stripe.wait()
+    with till.never_told():
+        till.stripe.fail_refund(first)
+        second = till.stripe.refund(payer.intent)["id"]
+        assert payer.deliver_about(second, "refund.created") == [200]
+    till.command("reconcile_payments")
+    assert [one["state"] for one in payer.payment["refunds"]] == ["failed", "succeeded"]
+    assert till.books_agree(payer.meeting)
+
+
 def test_a_refund_on_its_way_is_asked_about_until_it_is_done(till: Till):
     payer = paid(till)
     till.stripe.next_refund("pending")
