@@ -1,10 +1,12 @@
 """What docs/payments.md and docs/operations.md show is what the code does."""
 
+import datetime as dt
 import re
 from pathlib import Path
 
 import pytest
 
+from events.management.commands import work
 from events.models.payment_states import LEADS_TO, RANK, PaymentState, RefundState
 from events.payments import client, hearing, webhook
 
@@ -38,3 +40,16 @@ def test_the_endpoint_is_made_for_all_that_is_heard_and_nothing_else_in_the_vers
     assert f"stripe {stripe.VERSION}: `{stripe._api_version._ApiVersion.CURRENT}`" in " ".join(OPERATIONS.split())
     assert webhook.LARGEST == 1 << 20
     assert "bodies of a megabyte" in OPERATIONS
+
+
+@pytest.mark.parametrize(
+    ("job", "told", "every"),
+    [
+        ("refunds", "every twenty seconds", dt.timedelta(seconds=20)),
+        ("reconcile", "every five minutes", dt.timedelta(minutes=5)),
+        ("payments", "once a day", dt.timedelta(days=1)),
+    ],
+)
+def test_the_worker_keeps_the_books_as_often_as_the_document_says(job, told, every):
+    assert re.search(rf"`{job}`\s+\({told}", (DOCS / "operations.md").read_text())
+    assert [one.every for one in work.Command().jobs() if one.name == job] == [every]
