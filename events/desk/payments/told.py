@@ -6,7 +6,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from wagtail.admin.utils import get_user_display_name
 
@@ -156,7 +155,3 @@ def state(payment: Payment) -> str:
         ),
     }
     return str(said[PaymentState(payment.state)])
-
-
-def nobody() -> str:
-    return _("by itself")
