@@ -88,7 +88,7 @@ class Person:
         stripe = self.payer.till.stripe
         with stripe.account.lock:
             session = stripe.account.get("checkout.session", self.payer.session)
-            if session["status"] == "open":
+            if session["status"] == "open" and "tried" not in stripe.account.beside[session["id"]]:
                 session["amount_total"] -= 1000
                 self.payer.pay()
 
