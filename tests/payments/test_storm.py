@@ -23,8 +23,8 @@ from tests.registration.crowd import Answer
 from tests.stripe import Refusal
 
 SEEDS = [int(seed) for seed in os.environ.get("STORM", "20261123,7").split(",")]
-ACTS = int(os.environ.get("STORM_ACTS", "60"))
-PEOPLE = 21
+ACTS = int(os.environ.get("STORM_ACTS", "50"))
+PEOPLE = 18
 FAR = "2031-05-01T00:00:00"
 GONE = (OSError, http.client.HTTPException)
 "What a browser meets whose page a killed process was about to send."
