@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from django.db import OperationalError, transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.http.response import HttpResponseBase
+from django.db import transaction
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.admin import messages
@@ -16,65 +15,23 @@ from events.models.refund_reasons import Reason
 from events.payments import reconciling
 from events.payments.client import Refused as RefusedByStripe
 from events.payments.client import Unreachable
-from pages import busy
 
 from ..registrations.decisions import Refused
+from ..sent import SentFromPage
 from . import attention
 from .forms import RefundForm, WhyForm, too_much
 from .one import PaymentView
 
 
-class OnePaymentVerb(PaymentView):
-    """Sent by POST alone. What is refused comes back with a sentence and all that was written."""
+class OnePaymentVerb(SentFromPage, PaymentView):
+    """What is sent from that page."""
 
-    any_permission_required = ["change"]
-    http_method_names = ["post"]
-    form: Any = None
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.method != "POST":
-            return self.http_method_not_allowed(request, *args, **kwargs)
-        return super().dispatch(request, *args, **kwargs)
-
-    def bound(self, verb: str) -> Any:
-        return self.form if verb == self.opened else None
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if self.is_done():
-            return self.back(changed=False)
-        self.form = self.make_form(request.POST)
-        if self.form is not None and not self.form.is_valid():
-            return self.refused("")
-        try:
-            changed = self.carry_out()
-        except Refused as refused:
-            return self.refused(str(refused))
-        except OperationalError as error:  # a lock was not had in time; nothing was written
-            busy.note(error)
-            return self.refused(_("Many people are at work at once. Nothing is lost: please send it again."))
-        return self.back(changed)
-
-    def back(self, changed: bool) -> HttpResponse:
-        if not changed:
-            messages.info(self.request, _("That had been done already: nothing has changed."))
-        return HttpResponseRedirect(reverse("payments:inspect", args=[self.object.pk]), status=303)
+    def leads_to(self) -> str:
+        return reverse("payments:inspect", args=[self.object.pk])
 
     def refused(self, sentence: str) -> HttpResponse:
-        self.refusal = sentence
-        self.object.refresh_from_db()
         self.__dict__.pop("registration", None)
-        return self.render_to_response(self.get_context_data(), status=422)
-
-    def is_done(self) -> bool:
-        """Whether this was sent before, so that there is nothing left to ask."""
-        return False
-
-    def make_form(self, data: Any) -> Any:
-        raise NotImplementedError
-
-    def carry_out(self) -> bool:
-        """Do it, and say so; False if it had been done already. Raises Refused."""
-        raise NotImplementedError
+        return super().refused(sentence)
 
 
 class RefundView(OnePaymentVerb):

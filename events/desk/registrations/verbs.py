@@ -2,63 +2,24 @@
 
 from typing import Any
 
-from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.admin import messages
 
 from events.models import Full, SeatLost
 from events.models.registration_states import OtherPrice
-from pages import busy
 
+from ..sent import SentFromPage
 from .decisions import DECISIONS, DecisionForm, Refused
 from .person import MoveForm, NoteForm, PersonView, inside
 from .seats import no_seat
 
 
-class OnePersonVerb(PersonView):
-    """What is sent from that page. What is refused comes back with a sentence and all that was written."""
+class OnePersonVerb(SentFromPage, PersonView):
+    """What is sent from that page."""
 
-    any_permission_required = ["change"]
-    http_method_names = ["post"]
-    form: Any = None
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.method != "POST":
-            return self.http_method_not_allowed(request, *args, **kwargs)
-        return super().dispatch(request, *args, **kwargs)
-
-    def bound(self, verb: str) -> Any:
-        return self.form if verb == self.opened else None
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        self.form = self.make_form(request.POST)
-        if not self.form.is_valid():
-            return self.refused("")
-        try:
-            self.carry_out()
-        except Refused as refused:
-            return self.refused(str(refused))
-        except OperationalError as error:  # a lock was not had in time; nothing was written
-            busy.note(error)
-            return self.refused(_("Many people are at work at once. Nothing is lost: please send it again."))
-        return HttpResponseRedirect(
-            inside(request) or reverse("registrations:inspect", args=[self.object.pk]), status=303
-        )
-
-    def refused(self, sentence: str) -> HttpResponse:
-        self.refusal = sentence
-        self.object.refresh_from_db()
-        return self.render_to_response(self.get_context_data(), status=422)
-
-    def make_form(self, data: Any) -> Any:
-        raise NotImplementedError
-
-    def carry_out(self) -> None:
-        """Do it, and say so. Raises Refused."""
-        raise NotImplementedError
+    def leads_to(self) -> str:
+        return inside(self.request) or reverse("registrations:inspect", args=[self.object.pk])
 
 
 class DecideView(OnePersonVerb):
@@ -73,13 +34,13 @@ class DecideView(OnePersonVerb):
     def make_form(self, data: Any) -> DecisionForm:
         return DecisionForm(DECISIONS[self.verb], self.object, data)
 
-    def carry_out(self) -> None:
+    def carry_out(self) -> bool:
         form: DecisionForm = self.form
         user: Any = self.request.user
-        if form.decision.carry_out(self.object, user, form.why, form.words, form.refund):
+        changed: bool = form.decision.carry_out(self.object, user, form.why, form.words, form.refund)
+        if changed:
             messages.success(self.request, form.decision.done % {"name": self.object.name})
-        else:
-            messages.info(self.request, _("That had been done already: nothing has changed."))
+        return changed
 
 
 class MoveView(OnePersonVerb):
