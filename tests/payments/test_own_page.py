@@ -8,6 +8,7 @@ import time_machine
 from django.test import Client
 
 from events.models import Payment, Refund, RefundStep, Registration, Transfer
+from events.models.refund_policy import refundable
 from events.registration import links
 from tests.factories import TicketFactory, publish
 from tests.registration.people import address, state
@@ -249,3 +250,15 @@ def test_a_free_place_that_is_passed_on_speaks_of_no_payment():
     event, _ = costly(allows_transfer=True)
     asha = keeps(event, TicketFactory(event=event, code="free"))
     assert "payment" not in sub_page(asha, "participant_pass_on")
+
+
+@pytest.mark.parametrize(
+    ("zone", "ends_utc"), [("Pacific/Kiritimati", "2031-04-30T10:00"), ("America/New_York", "2031-05-01T04:00")]
+)
+def test_a_step_of_the_policy_ends_with_the_minute_on_the_clock_of_the_event(zone, ends_utc):
+    event, _ticket = costly(6000, timezone=zone)
+    RefundStep.objects.create(event=event, until_local=dt.datetime(2031, 5, 1), percent=50)
+    ends = dt.datetime.fromisoformat(ends_utc).replace(tzinfo=dt.UTC)
+    minute = dt.timedelta(minutes=1)
+    assert refundable(event, now=ends - minute) == (50, ends)
+    assert refundable(event, now=ends) == (0, None)
