@@ -63,6 +63,9 @@ class Arrival(models.Model):
             self.bind(session, payment_intent)
             if PaymentState.PAID not in LEADS_TO[self.state] or self.state == PaymentState.REVIEW:
                 return
+            if amount == 0:  # a session that was changed at Stripe: nothing has come, and nothing will
+                self._became("expire", PaymentState.EXPIRED)
+                return
             self.received, self.received_currency = amount, currency
             if (amount, currency) != (self.amount, self.currency):
                 self._to_look_at(registration, OTHER_CURRENCY if currency != self.currency else OTHER_AMOUNT)

@@ -93,11 +93,19 @@ class CheckoutSession(models.Model):
     def write_request(self: "Payment", params: dict[str, Any]) -> str:  # type: ignore[misc]
         """Keep the text of the request before it is sent for the first time, and return what is to be sent.
 
-        The text that is kept already wins: the same key always carries the same bytes.
+        The text that is kept already wins: the same key always carries the same bytes. The seat is kept
+        longer than the session will last, even if long ago whoever began it got no further.
         """
+        from .registration_books import PAY_WITHIN
+
         with transaction.atomic():
-            self.hold()
+            registration = self.hold()
             if not self.request:
+                ends = registration.expires_at
+                if registration.is_to_be_paid and ends is not None and ends < timezone.now() + SESSION_LASTS + SOON:
+                    registration._hold()
+                    if registration.is_to_be_paid:
+                        registration.keep_until(timezone.now() + PAY_WITHIN)
                 self.request = json.dumps(params, ensure_ascii=False, separators=(",", ":"))
                 self.first_sent_at = timezone.now()
                 self.save(update_fields=["request", "first_sent_at"])

@@ -171,7 +171,8 @@ def _have_effect(row: StripeEvent, event: Json, raw: str) -> None:
     row.state, row.payment, row.payment_intent, row.error = state, payment, waits_for, ""
     row.payload = "" if state == State.IGNORED else raw or json.dumps(event)
     row.handled_at = timezone.now() if state in DONE else None
-    row.save(update_fields=["state", "payment", "payment_intent", "error", "payload", "handled_at"])
+    row.purged_at = None  # told again, its text is kept anew
+    row.save(update_fields=["state", "payment", "payment_intent", "error", "payload", "handled_at", "purged_at"])
 
 
 def _is_foreign(event: Json) -> bool:

@@ -17,6 +17,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.views.decorators.http import require_http_methods
 
 from events.models import NotAllowed, Registration, last_public
 from events.registration import dates, links
@@ -47,6 +48,7 @@ def pay_page(act: Act) -> View:
     """Open the registration behind the token; a lock that was not had in time leaves the button there."""
 
     @personal
+    @require_http_methods(["GET", "HEAD", "POST"])
     @wraps(act)
     def opened(request: HttpRequest, token: str) -> HttpResponseBase:
         registration = links.opened_to_pay(token)

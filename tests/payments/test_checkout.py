@@ -54,6 +54,28 @@ def test_the_seat_is_kept_for_longer_than_the_session_lasts(double):
     assert now(asha).expires_at >= ends + dt.timedelta(minutes=4)
 
 
+def test_who_got_no_further_than_the_wish_to_pay_and_comes_back_late_keeps_the_seat_for_as_long(double):
+    registration = keeps(*costly())
+    Payment.begin(registration, "Meeting")  # and then nothing was sent: the process died, or the database was busy
+    soon = timezone.now() + dt.timedelta(minutes=5)
+    Registration.objects.filter(pk=registration.pk).update(expires_at=soon)
+    assert press(registration).status_code == 303
+    assert Payment.objects.get().session_ends_at < now(registration).expires_at
+
+
+def test_a_session_that_was_made_free_at_stripe_gives_no_place_and_nothing_to_look_at(double):
+    registration = keeps(*costly())
+    press(registration)
+    payment = Payment.objects.get()
+    payment.paid(payment.session, None, 0, "EUR")
+    assert (Payment.objects.get().state, now(registration).state) == ("expired", "held")
+
+
+@pytest.mark.parametrize("method", ["put", "delete", "patch"])
+def test_a_page_to_pay_on_is_read_and_sent_and_nothing_else(client, double, method):
+    assert getattr(client, method)(door(keeps(*costly()))).status_code == 405
+
+
 @pytest.mark.parametrize(
     ("price", "currency"), [(6000, "EUR"), (150_000, "INR"), (15_000, "XOF"), (12_500, "TND"), (150_000, "ISK")]
 )

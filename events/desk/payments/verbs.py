@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -71,7 +72,7 @@ class RefundView(OnePaymentVerb):
         return self.object.refunds.count() > was
 
     def _alone(self) -> bool:
-        """Whoever has a place and gets all back keeps it, and owes nothing any more."""
+        """Whoever has a place and gets all back keeps it, and owes nothing any more, unless it is paid otherwise."""
         user: Any = self.request.user
         known = self.object.refunds.filter(uid=self.form.wish_sent).exists()
         with transaction.atomic():
@@ -84,7 +85,8 @@ class RefundView(OnePaymentVerb):
                 wish=self.form.wish_sent,
                 letter=self.form.cleaned_data["letter"],
             )
-            if not self.object.rest:
+            others = registration.payments.received().exclude(pk=self.object.pk).filter(claimed__lt=F("received"))
+            if not self.object.rest and not others.exists():
                 registration.waive(by=user, why=self.form.why)
         return not known
 
