@@ -196,6 +196,16 @@ def test_the_seat_waits_for_money_that_is_on_its_way():
     assert place(payment).state == "confirmed"
 
 
+def test_the_seat_waits_until_the_staff_have_looked_at_the_money():
+    payment = with_a_line()
+    payment.paid("cs_1", "pi_1", PRICE - 100, "EUR")
+    for _ in range(2):
+        lapse(payment)
+        assert (place(payment).state, now(payment).state) == ("held", "review")
+    assert now(payment).accept(lives.staff(), "near enough")
+    assert place(payment).state == "confirmed"
+
+
 def test_money_for_who_was_let_off_goes_back():
     payment = begun()
     told(payment, [opened, waive, paid])
