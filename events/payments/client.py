@@ -94,10 +94,30 @@ def _client(key: str, base: str) -> "StripeClient":
     client: StripeClient = stripe.StripeClient(
         key,
         base_addresses={"api": base} if base else {},
-        http_client=stripe.RequestsClient(timeout=TIMEOUT),
+        http_client=_connections(),
         max_network_retries=RETRIES,
     )
     return client
+
+
+def _connections() -> Any:
+    """Those of the package, which repeats what failed at once; but what was waited for in vain is not waited for again.
+
+    Whoever presses a button would keep a process of the site for three times as long. The same key may be
+    sent again at any time.
+    """
+    stripe = package()
+
+    class Connections(stripe.RequestsClient):  # type: ignore[name-defined, misc]
+        def request(self, *args: Any, **options: Any) -> Any:
+            try:
+                return super().request(*args, **options)
+            except stripe.APIConnectionError as error:
+                if isinstance(error.__cause__, self.requests.exceptions.Timeout):
+                    error.should_retry = False
+                raise
+
+    return Connections(timeout=TIMEOUT)
 
 
 def _stay_out_of_transactions() -> None:

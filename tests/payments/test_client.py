@@ -38,6 +38,21 @@ def test_a_stripe_that_does_not_answer_keeps_nobody_waiting(double, hurried):
     assert press(asha).status_code == 303
 
 
+def test_what_was_waited_for_in_vain_is_not_waited_for_three_times(double, monkeypatch):
+    monkeypatch.setattr(client, "TIMEOUT", (0.2, 0.3))
+    client._client.cache_clear()
+    fault = double.faults.hang(CREATE, times=3, seconds=30)
+    assert press(keeps(*costly())).status_code == 503
+    fault.release()
+    client._client.cache_clear()
+    assert len([one for one in double.requests if one.method == "POST"]) == 1
+
+
+def test_what_failed_at_once_is_tried_again_at_once(double):
+    double.faults.drop(CREATE, times=1)
+    assert press(keeps(*costly())).status_code == 303
+
+
 def test_the_patience_with_stripe_is_of_seconds():
     """The package's own is eighty, three times."""
     connecting, answering = client.TIMEOUT
