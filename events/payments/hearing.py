@@ -9,43 +9,21 @@ money is not known here yet waits for it.
 import datetime as dt
 import json
 import logging
-import uuid
 from collections.abc import Callable
-from typing import Any
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from events.models import Payment, StripeEvent
-from events.models.payment_refunds import Unheard
-from events.models.payment_states import PaymentState, RefundState
+from events.models.payment_states import PaymentState
 
-from . import alerts, client
+from . import alerts, client, returning
+from .reading import IGNORED, Effect, Json, Malformed, State, name_of, number_of, text_of, uid_of
 
 log = logging.getLogger(__name__)
 
-Json = dict[str, Any]
-State = StripeEvent.State
-Effect = tuple[StripeEvent.State, Payment | None, str]
-"What became of an event, the payment it tells of, and the payment intent for which it waits."
-
-IGNORED: Effect = (State.IGNORED, None, "")
 DONE = (State.HANDLED, State.IGNORED)
-REFUNDS = {
-    "pending": RefundState.PENDING,
-    "requires_action": RefundState.PENDING,
-    "succeeded": RefundState.SUCCEEDED,
-    "failed": RefundState.FAILED,
-    "canceled": RefundState.CANCELLED,
-}
-"Stripe's words for where a refund stands (docs.stripe.com/api/refunds)."
-DISPUTE_OVER = ("won", "warning_closed", "prevented")
-"Good news is no alert."
-
-
-class Malformed(ValueError):
-    """An event or an object in it is not what Stripe writes; nothing was done."""
 
 
 class Failed(Exception):
@@ -206,8 +184,8 @@ def settle_session(session: Json) -> Payment | None:
     Raises:
         Malformed: it is no session.
     """
-    name = _text(session, "id")
-    status, paid = _text(session, "status"), _text(session, "payment_status")
+    name = text_of(session, "id")
+    status, paid = text_of(session, "status"), text_of(session, "payment_status")
     with transaction.atomic():
         payment = _payment_of(session, name)
         if payment is None:
@@ -219,19 +197,19 @@ def settle_session(session: Json) -> Payment | None:
                 return payment  # of an attempt that is over; nobody has paid by it
             payment = other or payment.beside(name, bool(session.get("livemode")))
             payment.hold()
-        intent = _name(session.get("payment_intent"))
+        intent = name_of(session.get("payment_intent"))
         payment.bind(name, intent)
         if payment.is_live is None:
             payment.is_live = bool(session.get("livemode"))
             payment.save(update_fields=["is_live"])
         if paid in ("paid", "no_payment_required"):
-            payment.paid(name, intent, _number(session, "amount_total"), _text(session, "currency"))
+            payment.paid(name, intent, number_of(session, "amount_total"), text_of(session, "currency"))
         elif status == "complete":
             payment.processing(name, intent)
         elif status == "expired":
             payment.expired()
         elif status == "open":
-            ends = dt.datetime.fromtimestamp(_number(session, "expires_at"), dt.UTC)
+            ends = dt.datetime.fromtimestamp(number_of(session, "expires_at"), dt.UTC)
             payment.opened(name, session.get("url") or "", ends, bool(session.get("livemode")))
         _look_after(payment)
     return payment
@@ -239,12 +217,12 @@ def settle_session(session: Json) -> Payment | None:
 
 def _failed_later(session: Json) -> Effect:
     """A method that takes days came to nothing. That is said by the event only, and by the intent."""
-    name = _text(session, "id")
+    name = text_of(session, "id")
     payment = _payment_of(session, name)
     if payment is None or payment.session not in (None, name):
         return IGNORED
     payment.hold()
-    payment.bind(name, _name(session.get("payment_intent")))
+    payment.bind(name, name_of(session.get("payment_intent")))
     payment.failed()
     return State.HANDLED, payment, ""
 
@@ -261,7 +239,7 @@ def _payment_of(session: Json, name: str) -> Payment | None:
         return known
     metadata = session.get("metadata")
     uid = (metadata.get("payment") if isinstance(metadata, dict) else None) or session.get("client_reference_id")
-    return Payment.objects.filter(uid=found).first() if (found := _uid(uid)) else None
+    return Payment.objects.filter(uid=found).first() if (found := uid_of(uid)) else None
 
 
 def _look_after(payment: Payment) -> None:
@@ -275,99 +253,22 @@ def _look_after(payment: Payment) -> None:
         transaction.on_commit(lambda: _replay_quietly(intent))
 
 
-# -- refunds and disputes
+# -- refunds
 
 
-def hear_refund(refund: Json) -> Effect:
-    """What Stripe says of one refund, whoever asked for it."""
-    name, intent, amount = _text(refund, "id"), _name(refund.get("payment_intent")), _number(refund, "amount")
-    state = REFUNDS.get(_text(refund, "status"))
-    payment = _received(intent)
-    if state is None:
-        raise Malformed("status")
-    if payment is None:
-        return _wait_for(intent)
-    metadata = refund.get("metadata")
-    uid = _uid(metadata.get("refund")) if isinstance(metadata, dict) else ""
-    why = refund.get("failure_reason") or ""
-    try:
-        row = payment.heard_of_refund(name, uid, amount, state, why if isinstance(why, str) else "")
-    except Unheard:
-        return State.WAITING, payment, intent
-    if row.state in (RefundState.FAILED, RefundState.CANCELLED):
-        alerts.tell(payment, alerts.REFUND_FAILED, str(row.uid))
-        transaction.on_commit(lambda: _replay_quietly(intent))  # what waited for it
-    return State.HANDLED, payment, ""
+def _refund(refund: Json) -> Effect:
+    """One that failed makes room for what was told of a later one, and waited for that."""
+    effect = returning.hear_refund(refund)
+    intent = name_of(refund.get("payment_intent"))
+    if effect[0] == State.HANDLED and refund["status"] in returning.CAME_BACK:
+        transaction.on_commit(lambda: _replay_quietly(intent))
+    return effect
 
 
 def heard(refund: Json) -> Payment | None:
     """The same for a refund that Stripe was asked about; its payment."""
     with transaction.atomic():
-        return hear_refund(refund)[1]
-
-
-def _charge_refunded(charge: Json) -> Effect:
-    """How much of a charge has gone back in all. If that is more than is known here, Stripe is asked for the rest."""
-    intent, refunded = _name(charge.get("payment_intent")), _number(charge, "amount_refunded")
-    payment = _received(intent)
-    if payment is None:
-        return _wait_for(intent)
-    payment.hold()
-    known = refunded <= payment.refunded
-    return (State.HANDLED if known else State.WAITING), payment, "" if known else intent
-
-
-def hear_dispute(dispute: Json) -> Effect:
-    """What Stripe says of a dispute: the payer's bank asks the money back, and decides."""
-    name, status, amount = _text(dispute, "id"), _text(dispute, "status"), _number(dispute, "amount")
-    intent = _name(dispute.get("payment_intent"))
-    payment = _received(intent)
-    if payment is None:
-        return _wait_for(intent)
-    if payment.heard_of_dispute(name, status, amount) and status not in DISPUTE_OVER:
-        alerts.tell(payment, alerts.DISPUTE, f"{name} lost" if status == "lost" else name)
-    return State.HANDLED, payment, ""
-
-
-def _received(intent: str) -> Payment | None:
-    """The payment by which this money came; what may go back of it is known only then."""
-    return Payment.objects.filter(payment_intent=intent, received__gt=0).first() if intent else None
-
-
-def _wait_for(intent: str) -> Effect:
-    """Not known here yet, or never: other things may be sold by the same account."""
-    return (State.WAITING, None, intent) if intent else IGNORED
-
-
-# -- what is read in what Stripe writes
-
-
-def _text(told: Json, name: str) -> str:
-    value = told.get(name)
-    if not isinstance(value, str):
-        raise Malformed(name)
-    return value
-
-
-def _number(told: Json, name: str) -> int:
-    value = told.get(name)
-    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise Malformed(name)
-    return value
-
-
-def _name(value: Any) -> str:
-    """The name of an object that is told by its name, or in full."""
-    if isinstance(value, dict):
-        value = value.get("id")
-    return value if isinstance(value, str) else ""
-
-
-def _uid(value: Any) -> str:
-    try:
-        return str(uuid.UUID(value)) if isinstance(value, str) else ""
-    except ValueError:
-        return ""
+        return _refund(refund)[1]
 
 
 HANDLERS: dict[str, Callable[[Json], Effect]] = {
@@ -375,15 +276,15 @@ HANDLERS: dict[str, Callable[[Json], Effect]] = {
     "checkout.session.expired": _session,
     "checkout.session.async_payment_succeeded": _session,
     "checkout.session.async_payment_failed": _failed_later,
-    "charge.refunded": _charge_refunded,
-    "charge.refund.updated": hear_refund,
-    "refund.created": hear_refund,
-    "refund.updated": hear_refund,
-    "refund.failed": hear_refund,
-    "charge.dispute.created": hear_dispute,
-    "charge.dispute.updated": hear_dispute,
-    "charge.dispute.closed": hear_dispute,
-    "charge.dispute.funds_withdrawn": hear_dispute,
-    "charge.dispute.funds_reinstated": hear_dispute,
+    "charge.refunded": returning.hear_charge,
+    "charge.refund.updated": _refund,
+    "refund.created": _refund,
+    "refund.updated": _refund,
+    "refund.failed": _refund,
+    "charge.dispute.created": returning.hear_dispute,
+    "charge.dispute.updated": returning.hear_dispute,
+    "charge.dispute.closed": returning.hear_dispute,
+    "charge.dispute.funds_withdrawn": returning.hear_dispute,
+    "charge.dispute.funds_reinstated": returning.hear_dispute,
 }
 "What is asked for at Stripe, by the names of the events (docs.stripe.com/api/events/types)."

@@ -20,7 +20,7 @@ from events.models.payment_states import AWAITED, PaymentState
 from events.models.registration_states import State
 from letters.jobs import JobFailed
 
-from . import checkout, client, hearing
+from . import checkout, client, hearing, returning
 from .paging import pages
 
 log = logging.getLogger(__name__)
@@ -306,7 +306,7 @@ def _unknown_refunds() -> Iterable[dict[str, Any]]:
     return [
         one
         for one in reversed(told)
-        if one.get("payment_intent") in ours and known.get(one["id"]) != hearing.REFUNDS.get(one.get("status") or "")
+        if one.get("payment_intent") in ours and known.get(one["id"]) != returning.REFUNDS.get(one.get("status") or "")
     ]
 
 
