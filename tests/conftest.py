@@ -68,6 +68,14 @@ def _keep() -> None:
     gc.freeze()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def private_files(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """What participants send in a test never lies beside what the site of this machine holds."""
+    from django.conf import settings
+
+    settings.STORAGES["private"]["OPTIONS"]["location"] = str(tmp_path_factory.mktemp("private"))
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Put an SQLite database in a file, so that it behaves as in production."""

@@ -4,6 +4,7 @@ from .announcement import Announcement
 from .audience import Audience, Concern
 from .calendar_entry import CalendarEntry, PublicationLock
 from .calendar_key import CalendarKey
+from .certificate import Certificate
 from .change import Change
 from .event import Event
 from .exception import EventException
@@ -20,7 +21,15 @@ from .payment import Payment
 from .payment_history import PaymentChange
 from .payment_refunds import TooMuch
 from .payment_states import PaymentState, RefundState
+from .personal.access import DataAccess
+from .personal.figures import KeptFigures
+from .personal.notice import PrivacyNotice
+from .personal.terms import DataDefaults, DataTerms
 from .proposal import Proposal, ProposalStep, Unanswerable
+from .questions.answer import Answer, Chosen, Given
+from .questions.question import Choice, Question
+from .questions.upload import Upload
+from .questions.wording import Wording
 from .refund import Refund
 from .refund_policy import RefundStep
 from .registration import Registration
@@ -38,14 +47,21 @@ __all__ = [
     "AgendaPage",
     "AlreadyThere",
     "Announcement",
+    "Answer",
     "Attendance",
     "Audience",
     "CalendarEntry",
     "CalendarKey",
     "CalledOff",
+    "Certificate",
     "Change",
+    "Choice",
+    "Chosen",
     "CodeRefused",
     "Concern",
+    "DataAccess",
+    "DataDefaults",
+    "DataTerms",
     "DateGone",
     "Event",
     "EventException",
@@ -54,9 +70,11 @@ __all__ = [
     "FeedSnapshot",
     "Fragment",
     "Full",
+    "Given",
     "Imported",
     "Invitation",
     "Issuer",
+    "KeptFigures",
     "LetterText",
     "Mailing",
     "NotAllowed",
@@ -66,9 +84,11 @@ __all__ = [
     "PaymentChange",
     "PaymentState",
     "Place",
+    "PrivacyNotice",
     "Proposal",
     "ProposalStep",
     "PublicationLock",
+    "Question",
     "Refund",
     "RefundState",
     "RefundStep",
@@ -86,7 +106,9 @@ __all__ = [
     "TooMuch",
     "Transfer",
     "Unanswerable",
+    "Upload",
     "Window",
+    "Wording",
     "co_organisers",
     "last_public",
     "whole_pools",

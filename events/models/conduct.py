@@ -1,6 +1,6 @@
 """What becomes of a registration without a change of its state: another way, other details, a new link, a note."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import User
@@ -12,6 +12,9 @@ from pages.models import Edition
 
 from . import facts, waiting_list
 from .calendar_key import CalendarKey
+from .questions.answer import Given
+from .questions.answer import keep as keep_answers
+from .questions.question import Question
 from .registration_books import BY_PARTICIPANT
 from .registration_states import LIVING, OtherPrice, SeatLost, State
 from .seats import SeatPool
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from .registration import Registration
 
 CORRECTED = gettext_noop("details corrected")
+ANSWERED = gettext_noop("other answers than before")
 NEW_LINK = gettext_noop("a new link was asked for")
 SHARING = gettext_noop("shared with other co-organisers than before")
 
@@ -106,9 +110,9 @@ class Conduct(models.Model):
             self._note("waive", self.state, by, why)
         return True
 
-    def correct(self: "Registration", by: User | None = None, **details: str) -> None:  # type: ignore[misc]
-        """Change name, organisation, country, language or own time zone; nothing else."""
-        allowed = {"name", "organisation", "country", "language", "home_zone"}
+    def correct(self: "Registration", by: User | None = None, **details: Any) -> None:  # type: ignore[misc]
+        """Change names, organisation, country, language or own time zone; nothing else."""
+        allowed = {"name", "latin_name", "organisation", "known_organisation", "country", "language", "home_zone"}
         with transaction.atomic():
             self._hold()
             changed = {name for name in allowed & details.keys() if getattr(self, name) != details[name]}
@@ -117,6 +121,15 @@ class Conduct(models.Model):
             if changed:
                 self.save(update_fields=[*changed])
                 self._note("correct", self.state, by, CORRECTED)
+
+    def answer(self: "Registration", given: Mapping[Question, Given], by: User | None = None) -> bool:  # type: ignore[misc]
+        """Let these be the answers to these questions; False if they were already. Which, stands in the history."""
+        with transaction.atomic():
+            self._hold()
+            changed = keep_answers(self, given)
+            if changed:
+                self._note("answer", self.state, by, ANSWERED)
+        return bool(changed)
 
     def annotate(self: "Registration", by: User, note: str) -> None:  # type: ignore[misc]
         """Put a note of the staff into the history; the participant never sees it."""

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from regions.models import Organisation
 from regions.models.fields import CountryField, ZoneField
 
 from . import registration_states as states
@@ -18,6 +19,7 @@ from .conduct import Conduct
 from .invitation import Invitation
 from .life import Life
 from .occurrence import Occurrence
+from .personal.notice import PrivacyNotice
 from .registration_books import Books
 from .registration_entry import Entry
 from .registration_states import HOLDING, LIVING
@@ -47,6 +49,10 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
     def to_decide(self) -> "RegistrationQuerySet":
         """The requests that await the staff, the oldest first: not those whose address is still to be confirmed."""
         return self.filter(state=states.State.REQUESTED, expires_at=None).order_by("created_at", "pk")
+
+    def known(self) -> "RegistrationQuerySet":
+        """Those of people whose data are still here."""
+        return self.filter(erased_at=None)
 
     def run_out(self) -> "RegistrationQuerySet":
         """Those whose time is over."""
@@ -109,15 +115,30 @@ class Registration(Books, Entry, Life, Conduct):
     fee_currency = models.CharField(max_length=3, blank=True, default="", editable=False)
 
     name = models.CharField(_("name"), max_length=200)
+    latin_name = models.CharField(
+        _("name in Latin letters"), max_length=200, blank=True, default="", help_text="Where the name is in others."
+    )
     email = models.EmailField(_("e-mail"), max_length=254)
     email_key = models.CharField(max_length=254, editable=False)
     organisation = models.CharField(_("organisation"), max_length=200, blank=True)
+    known_organisation = models.ForeignKey(
+        Organisation,
+        verbose_name=_("organisation of the directory"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="If what was written is the name of one.",
+    )
     country = CountryField(_("country"), blank=True)
     attendance = models.CharField(_("attendance"), max_length=10, choices=Attendance.choices)
     home_zone = ZoneField(_("own time zone"), blank=True, default="", help_text="Where the person is, if known.")
     language = models.CharField(_("language of letters"), max_length=5, choices=settings.LANGUAGES)
     consented_at = models.DateTimeField(_("consent given"), null=True, blank=True)
     consent_version = models.CharField(max_length=20, blank=True)
+    notice = models.ForeignKey(
+        PrivacyNotice, null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="registrations"
+    )
     submission = models.UUIDField(
         null=True,
         editable=False,
@@ -140,6 +161,9 @@ class Registration(Books, Entry, Life, Conduct):
     created_at = models.DateTimeField(_("registered"), default=timezone.now, editable=False)
     confirmed_at = models.DateTimeField(_("confirmed on"), null=True, blank=True)
     cancelled_at = models.DateTimeField(_("cancelled on"), null=True, blank=True)
+    erased_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="When everything that tells who it is was deleted."
+    )
 
     goes_back: int | None = None
     "What goes back by the verb that is being done, in minor units, for its letter; never kept."
@@ -174,6 +198,7 @@ class Registration(Books, Entry, Life, Conduct):
         indexes = [
             models.Index(fields=["event", "state"]),
             models.Index(fields=["email_key"]),
+            models.Index(fields=["event", "erased_at"], name="registrations_erased"),
             models.Index(fields=["event", "line"], condition=Q(state="waiting"), name="registrations_in_line"),
             models.Index(fields=["expires_at"], condition=Q(expires_at__isnull=False), name="registrations_run_out"),
         ]

@@ -158,8 +158,21 @@ STATIC_ROOT = Path(
 STATICFILES_DIRS = [SHIPPED / "static"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = optional(env.str, "MEDIA_ROOT", "the folder of uploaded files.", default=str(ROOT / "var" / "media"))
+# What participants send with their answers: never below MEDIA_ROOT, which web servers serve.
+PRIVATE_ROOT = optional(
+    env.str, "PRIVATE_ROOT", "the folder of participants' files, which nothing serves.", default=f"{MEDIA_ROOT}-private"
+)
 STORAGES: dict[str, Any] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "private": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": PRIVATE_ROOT,
+            "base_url": None,
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 

@@ -1,0 +1,1 @@
+"""Personal data: who answers for it, what people were told, who looked, what stays."""

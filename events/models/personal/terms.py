@@ -1,0 +1,126 @@
+"""Terms: who answers for the personal data of an event, how long they are kept, and what stands for all events."""
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
+
+from pages.trilingual import TrilingualField
+
+if TYPE_CHECKING:
+    from ..event import Event
+
+KEEP_DAYS = 365
+"How long after the end of an event its participants' data are kept, unless staff say otherwise."
+PAYMENT_YEARS = 10
+"How long what accounts are made of is kept (French commercial code, article L123-22)."
+LONGEST = 3650
+
+
+@register_setting(icon="lock")
+class DataDefaults(BaseGenericSetting):
+    """What holds for every event that says nothing else; one row, none as long as nobody has written anything."""
+
+    controller = models.CharField(
+        _("controller"),
+        max_length=200,
+        blank=True,
+        help_text=_("Who answers for personal data. Left empty: the Executive Secretariat of the Initiative."),
+    )
+    address = models.TextField(_("postal address"), max_length=500, blank=True)
+    email = models.EmailField(
+        _("e-mail for questions about data"), max_length=254, blank=True, help_text=_("Shown in the privacy notice.")
+    )
+    officer = models.CharField(
+        _("data protection officer"), max_length=200, blank=True, help_text=_("Name or address; left empty if none.")
+    )
+    keep_days = models.PositiveSmallIntegerField(
+        _("days kept after a meeting"),
+        default=KEEP_DAYS,
+        validators=[MinValueValidator(1), MaxValueValidator(LONGEST)],
+        help_text=_("Then names, addresses and answers are deleted; figures stay."),
+    )
+    payment_years = models.PositiveSmallIntegerField(
+        _("years payments are kept"),
+        default=PAYMENT_YEARS,
+        validators=[MinValueValidator(1), MaxValueValidator(30)],
+        help_text=_("What accounts are made of: the payer’s name and what was paid and refunded."),
+    )
+
+    panels: ClassVar[list[Any]] = [
+        MultiFieldPanel(
+            [FieldPanel("controller"), FieldPanel("address"), FieldPanel("email"), FieldPanel("officer")],
+            heading=_("Who answers for personal data"),
+        ),
+        MultiFieldPanel([FieldPanel("keep_days"), FieldPanel("payment_years")], heading=_("How long")),
+    ]
+
+    class Meta:
+        verbose_name = _("personal data")
+
+    def __str__(self) -> str:
+        return gettext("Personal data")
+
+    @classmethod
+    def current(cls) -> "DataDefaults":
+        """As the staff wrote it; reading it writes nothing."""
+        return cls.objects.order_by("pk").first() or cls()
+
+
+class DataTerms(models.Model):
+    """What one event says for itself; what is left empty is that of all events. Outside the event's revisions."""
+
+    event = models.OneToOneField(
+        "events.Event", verbose_name=_("event"), on_delete=models.CASCADE, related_name="data_terms"
+    )
+    controller = models.CharField(
+        _("controller"), max_length=200, blank=True, help_text=_("Left empty: as for all meetings.")
+    )
+    address = models.TextField(_("postal address"), max_length=500, blank=True)
+    email = models.EmailField(_("e-mail for questions about data"), max_length=254, blank=True)
+    officer = models.CharField(_("data protection officer"), max_length=200, blank=True)
+    keep_days = models.PositiveSmallIntegerField(
+        _("days kept after the meeting"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(LONGEST)],
+        help_text=_("Left empty: as for all meetings."),
+    )
+    more = TrilingualField(
+        _("what else people should know"), long=True, blank=True, help_text=_("Added to the privacy notice.")
+    )
+    hands_out_list = models.BooleanField(
+        _("participants receive the list of participants"),
+        default=False,
+        help_text=_("Those who have a place find it on their own page: only who agreed stands in it."),
+    )
+
+    class Meta:
+        verbose_name = _("personal data of an event")
+
+    def __str__(self) -> str:
+        return f"{self.event_id}"
+
+    @classmethod
+    def of(cls, event: "Event") -> "DataTerms":
+        """Those of an event, every gap filled with what holds for all; never to be saved as they are."""
+        own = cls.objects.filter(event=event).first() or cls(event=event)
+        common = DataDefaults.current()
+        # A controller of its own has its own address: that of another would mislead.
+        if not own.controller:
+            own.controller = common.controller
+            own.address = own.address or common.address
+            own.officer = own.officer or common.officer
+            own.email = own.email or common.email
+        own.email = own.email or event.contact_email
+        own.keep_days = own.keep_days or common.keep_days
+        return own
+
+    @property
+    def called(self) -> str:
+        """The controller by name, in the active language."""
+        return self.controller or gettext("The Executive Secretariat of the international “4 per 1000” Initiative")

@@ -1,0 +1,1 @@
+"""What an event asks beside name and address, and what people answered."""
