@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import transaction
-from django.utils.translation import gettext, gettext_noop, override
+from django.utils.translation import gettext, override
+from django.utils.translation import gettext_noop as _
 from i18nfield.strings import LazyI18nString
 
 from regions.models import College
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ..event import Event
-
-_ = gettext_noop
 
 
 @dataclass(frozen=True)
