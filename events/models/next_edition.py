@@ -16,6 +16,8 @@ from .event import Event
 from .letter_text import LetterText
 from .organiser import EventOrganiser
 from .pages import AgendaPage, EventPage
+from .questions import copying
+from .questions.question import Question
 from .refund_policy import RefundStep
 from .reminder import Reminder
 
@@ -159,7 +161,7 @@ class NextEdition:
         return self.start - self.event.start_local
 
     def make(self) -> Event:
-        """The copy with its organisers, tickets and pages, all drafts; nothing of it is public."""
+        """The copy with its organisers, tickets, questions and pages, all drafts; nothing of it is public."""
         with transaction.atomic():
             PublicationLock.hold()
             made = Event.objects.filter(uid=self.uid).first()
@@ -180,6 +182,7 @@ class NextEdition:
         made.save()
         made.save_revision(user=self.by)
         self._tickets(event, made)
+        copying.copy_to(made, Question.objects.filter(event=event).asked().whole())
         self._letters(event, made)
         self._pages(event, made)
         log(made, self.logged, user=self.by, data={"from": event.pk, "title": str(event.title)})

@@ -165,10 +165,14 @@ class Question(ClusterableModel):
                 self.delete()
                 Edition.bump()
                 return True
-            self.retired_at = timezone.now()
-            type(self).objects.filter(pk=self.pk).update(retired_at=self.retired_at)
+            self.retire_for_now()
             Edition.bump()
         return False
+
+    def retire_for_now(self) -> None:
+        """Ask it no longer, whether somebody has answered or not; the caller holds the event's pools."""
+        self.retired_at = timezone.now()
+        type(self).objects.filter(pk=self.pk).update(retired_at=self.retired_at)
 
     def clean(self) -> None:
         """A condition names an earlier question of the same event, asked no later, with an answer one can choose."""
