@@ -7,16 +7,24 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 from django.utils import timezone
 
+from ..seats import SeatPool
+
 if TYPE_CHECKING:
     from ..event import Event
 
 
 class NoticeQuerySet(models.QuerySet["PrivacyNotice"]):
     def keep(self, event: "Event", texts: dict[str, Any]) -> "PrivacyNotice":
-        """The notice with these texts, in all languages; a new number if they are new. Inside the caller's
-        transaction, which holds the event's pools."""
+        """The notice with these texts, in all languages; a new number if they are new.
+
+        Inside the caller's transaction, which may hold the event's pools: whoever keeps a new one takes them.
+        """
         digest = digest_of(texts)
         known = self.filter(event=event, digest=digest).first()
+        if known is not None:
+            return known
+        SeatPool.objects.hold(event.pk)
+        known = self.filter(event=event, digest=digest).first()  # somebody may have been faster
         if known is not None:
             return known
         last = self.filter(event=event).aggregate(models.Max("number"))["number__max"] or 0

@@ -38,6 +38,12 @@ class DataDefaults(BaseGenericSetting):
     officer = models.CharField(
         _("data protection officer"), max_length=200, blank=True, help_text=_("Name or address; left empty if none.")
     )
+    host = models.CharField(
+        _("where the site is kept"),
+        max_length=200,
+        blank=True,
+        help_text=_("Who runs the server, and in which country. Shown in the privacy notice."),
+    )
     keep_days = models.PositiveSmallIntegerField(
         _("days kept after a meeting"),
         default=KEEP_DAYS,
@@ -56,7 +62,9 @@ class DataDefaults(BaseGenericSetting):
             [FieldPanel("controller"), FieldPanel("address"), FieldPanel("email"), FieldPanel("officer")],
             heading=_("Who answers for personal data"),
         ),
-        MultiFieldPanel([FieldPanel("keep_days"), FieldPanel("payment_years")], heading=_("How long")),
+        MultiFieldPanel(
+            [FieldPanel("host"), FieldPanel("keep_days"), FieldPanel("payment_years")], heading=_("Where and how long")
+        ),
     ]
 
     class Meta:
