@@ -14,7 +14,7 @@ from events.models import Event, Imported, Registration
 from pages import landmarks
 from regions.models import Region
 
-from . import accounts, dates, foundation, people, trees
+from . import accounts, dates, foundation, people, questions, trees
 from .accounts import Account
 from .programme import loading
 from .programme.reading import read
@@ -64,6 +64,11 @@ def build(
         dates.except_some()  # before anybody is registered: there is nobody to be told
         people.register_some()
         mark.values["registered"] = True
+        mark.save()
+    if not mark.values.get("asked"):
+        questions.ask_some()
+        questions.answer_some()
+        mark.values["asked"] = True
         mark.save()
     return opened
 

@@ -54,6 +54,7 @@ OF_STAFF: dict[str, list[str]] = {
     "events.series": WHOLE,
     "events.ticket": WHOLE,
     "events.invitation": WHOLE,
+    "events.question": WHOLE,
     "events.reminder": WHOLE,
     "events.issuer": ["change"],
     "events.registration": ["view", "change"],
