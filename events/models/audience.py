@@ -83,7 +83,7 @@ class Audience:
                     concerned |= window
                     anybody = True
                 since = until
-        return Registration.objects.living().filter(concerned) if anybody else Registration.objects.none()
+        return Registration.objects.living().known().filter(concerned) if anybody else Registration.objects.none()
 
     def concern(self, registration: Registration) -> Concern:
         """What this person knows and what is true."""

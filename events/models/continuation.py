@@ -252,12 +252,12 @@ class GoingOn:
 
     def whole(self) -> RegistrationQuerySet:
         """Those registered for all dates."""
-        return Registration.objects.living().filter(event=self.event, occurrence=None).order_by("pk")
+        return Registration.objects.living().known().filter(event=self.event, occurrence=None).order_by("pk")
 
     def of_dates(self) -> RegistrationQuerySet:
         """Those registered for one of the dates that the series loses."""
         first = dt.datetime.combine(self.day, dt.time.min)
-        rows = Registration.objects.living().filter(event=self.event, occurrence__original__gte=first)
+        rows = Registration.objects.living().known().filter(event=self.event, occurrence__original__gte=first)
         return rows.select_related("occurrence", "ticket").order_by("occurrence__original", "pk")
 
     def _take_whole(self) -> int:

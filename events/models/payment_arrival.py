@@ -171,7 +171,12 @@ class Arrival(models.Model):
         self.write(registration, kind, {"refund": self.received})
 
     def write(self: "Payment", registration: "Registration", kind: str, more: dict[str, Any], about: str = "") -> None:  # type: ignore[misc]
-        """A letter to the payer about this payment, once for each kind, or for each ``about``."""
+        """A letter to the payer about this payment, once for each kind, or for each ``about``.
+
+        None to whoever had their data erased.
+        """
+        if not self.payer_email:
+            return
         told = {"payment": self.told, "state": registration.state} | more
         Letter.objects.get_or_create(
             key=f"{kind}:{about or self.uid}",

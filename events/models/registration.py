@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from regions.models import Organisation
@@ -44,11 +45,11 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
 
     def in_line(self) -> "RegistrationQuerySet":
         """The waiting list: who can be offered a seat, the first first."""
-        return self.filter(state=states.State.WAITING, expires_at=None).order_by("line", "pk")
+        return self.known().filter(state=states.State.WAITING, expires_at=None).order_by("line", "pk")
 
     def to_decide(self) -> "RegistrationQuerySet":
         """The requests that await the staff, the oldest first: not those whose address is still to be confirmed."""
-        return self.filter(state=states.State.REQUESTED, expires_at=None).order_by("created_at", "pk")
+        return self.known().filter(state=states.State.REQUESTED, expires_at=None).order_by("created_at", "pk")
 
     def known(self) -> "RegistrationQuerySet":
         """Those of people whose data are still here."""
@@ -164,6 +165,9 @@ class Registration(Books, Entry, Life, Conduct):
     erased_at = models.DateTimeField(
         null=True, blank=True, editable=False, help_text="When everything that tells who it is was deleted."
     )
+    erasure_asked_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="When that was asked for, while it waits for money on its way."
+    )
 
     goes_back: int | None = None
     "What goes back by the verb that is being done, in minor units, for its letter; never kept."
@@ -204,11 +208,16 @@ class Registration(Books, Entry, Life, Conduct):
         ]
 
     def __str__(self) -> str:
-        return f"{self.name} <{self.email}>"
+        return gettext("somebody whose data were erased") if self.is_erased else f"{self.name} <{self.email}>"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.email_key = address_key(self.email)
         super().save(*args, **kwargs)
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether nothing tells any more who this is."""
+        return self.erased_at is not None
 
     @property
     def is_confirmed(self) -> bool:

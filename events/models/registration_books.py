@@ -115,6 +115,8 @@ class Books(models.Model):
     def _write(  # type: ignore[misc]
         self: "Registration", kind: str, told: dict[str, Any], key: str | None = None, to_many: bool = False
     ) -> None:
+        if self.is_erased:
+            return
         Letter.objects.create(
             key=key,
             kind=kind,

@@ -157,7 +157,7 @@ class Reminder(models.Model):
 
         Thanks for a whole series come after its last date, not after each.
         """
-        people = self.event.registrations.filter(state=State.CONFIRMED)
+        people = self.event.registrations.filter(state=State.CONFIRMED, erased_at=None)
         if self.attendance:
             people = people.filter(attendance=self.attendance)
         later = self.event.occurrences.taking_place().filter(starts_at__gt=date.starts_at)

@@ -133,9 +133,8 @@ def _perhaps_free() -> list[Event]:
 def _soon_over(now: dt.datetime) -> Iterable[Registration]:
     """Those of which less than a third of the time is left, and that have not been recalled."""
     offered = (
-        Registration.objects.filter(
-            state=Registration.State.OFFERED, expires_at__gt=now, expires_at__lte=now + LONGEST / 3
-        )
+        Registration.objects.known()
+        .filter(state=Registration.State.OFFERED, expires_at__gt=now, expires_at__lte=now + LONGEST / 3)
         .annotate(offered_at=Max("changes__at", filter=Q(changes__verb="offer")))
         .select_related("event", "ticket", "occurrence")
         .order_by("expires_at", "pk")

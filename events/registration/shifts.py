@@ -74,7 +74,7 @@ def _by_rule(event: Event) -> QuerySet[Occurrence]:
 
 
 def _concerned(event: Any) -> QuerySet[Registration]:
-    confirmed = Registration.objects.filter(state=Registration.State.CONFIRMED, attendance=Attendance.ONLINE)
+    confirmed = Registration.objects.known().filter(state=Registration.State.CONFIRMED, attendance=Attendance.ONLINE)
     return confirmed.filter(event=event, occurrence=None)
 
 

@@ -107,7 +107,7 @@ def _deliver(letter: Letter, post: Any, done: Round) -> None:
     try:
         message = write(letter)
         if letter.facts != known:  # the next attempt says the very same
-            Letter.objects.filter(pk=letter.pk, sent_at=None).update(facts=letter.facts)
+            Letter.objects.waiting().filter(pk=letter.pk).update(facts=letter.facts)
         if message is not None:
             post.open()
     except Exception:
@@ -126,7 +126,7 @@ def _deliver(letter: Letter, post: Any, done: Round) -> None:
 
 def _mark(letter: Letter, **fields: Any) -> None:
     """Write it down at once; if the database is away for a moment, insist."""
-    row = Letter.objects.filter(pk=letter.pk, sent_at=None)
+    row = Letter.objects.waiting().filter(pk=letter.pk)  # not if it was emptied or withdrawn meanwhile
     for seconds in PATIENCE:
         try:
             row.update(**fields)

@@ -10,7 +10,8 @@ class KeptFigures(models.Model):
     event = models.OneToOneField("events.Event", on_delete=models.CASCADE, related_name="kept_figures")
     at = models.DateTimeField(default=timezone.now)
     data = models.JSONField(
-        default=dict, help_text="Subject → label by language and cells: [{key, text by language, people or null}]."
+        default=dict,
+        help_text="people; states; tables: [{subject, label by language, cells: [{text by language, people or null}]}].",
     )
 
     def __str__(self) -> str:

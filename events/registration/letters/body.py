@@ -76,7 +76,7 @@ def is_rehearsal(letter: Letter) -> bool:
 def told_of(letter: Letter) -> list[Registration]:
     """Every place that the letter tells of: one, or several dates of a series."""
     uids = [row["uid"] for row in letter.facts.get("registrations", ())] or [letter.link_subject]
-    found = Registration.objects.filter(uid__in=uids).select_related("event", "ticket", "occurrence")
+    found = Registration.objects.known().filter(uid__in=uids).select_related("event", "ticket", "occurrence")
     rows = {str(row.uid): row for row in found}
     return [rows[uid] for uid in uids if uid in rows] or ([_example(letter)] if is_rehearsal(letter) else [])
 
