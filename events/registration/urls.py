@@ -5,6 +5,8 @@ from django.utils.text import format_lazy
 from django.utils.translation import pgettext_lazy
 
 from . import invited, views
+from .documents import certificate as own_certificate
+from .documents import certificate_check
 from .own import answering, changing, letters_received, lost, my_calendar, transfers
 from .own import page as participant
 
@@ -24,6 +26,8 @@ pass_on = pgettext_lazy("address", "pass-on")
 withdraw = pgettext_lazy("address", "withdraw")
 invitation = pgettext_lazy("address", "invitation")
 offered_place = pgettext_lazy("address", "place-offered")
+certificates = pgettext_lazy("address", "certificates")
+certificate = pgettext_lazy("address", "certificate")
 
 urlpatterns = [
     path(format_lazy("{}/<uuid:uid>/", registration), views.register_here, name="registration"),
@@ -45,6 +49,16 @@ urlpatterns = [
         transfers.withdraw,
         name="participant_pass_on_withdraw",
     ),
+    path(
+        format_lazy("{}/<str:token>/{}/", my_place, certificate), own_certificate.page, name="participant_certificate"
+    ),
+    path(
+        format_lazy("{}/<str:token>/{}.pdf", my_place, certificate),
+        own_certificate.document,
+        name="participant_certificate_pdf",
+    ),
+    path(format_lazy("{}/", certificates), certificate_check.ask, name="certificates"),
+    path(format_lazy("{}/<str:number>/", certificates), certificate_check.verified, name="certificate_verified"),
     path(format_lazy("{}/<str:token>/", invitation), invited.invited, name="invitation"),
     path(format_lazy("{}/<str:token>/", offered_place), transfers.transfer, name="transfer"),
 ]

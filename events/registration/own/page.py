@@ -19,6 +19,7 @@ from pages import busy
 
 from .. import joining
 from ..discreet import View
+from ..documents import certificate as certificates
 from ..event_shown import event_shown
 from ..letters.body import hours_told
 from . import dates as own_dates
@@ -53,6 +54,7 @@ def page(request: HttpRequest, token: str, registration: Registration, status: i
         "has_letters": received(registration).exists(),
     }
     context |= _joining(registration, context["occurrence"]) | standing.shown(registration)
+    context |= certificates.on_own_page(registration)
     context |= own_dates.shown(registration, request.POST.getlist("dates")) | more
     return render(request, "events/registration/participant.html", context, status=status)
 
