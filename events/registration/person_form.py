@@ -1,6 +1,5 @@
 """What a person says of themselves, in every form: who they are, where, and for what place."""
 
-import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -17,10 +16,8 @@ from regions.models import Organisation
 
 from .home_zone import HomeZoneField
 from .long_select import Choices, Listed, LongSelect
+from .one_line import OneLineField
 from .tickets import TicketOption, offered
-
-UNSEEN = re.compile("[\x01-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u200b\u202a-\u202e\u2060-\u2069\ufeff]")
-"Control characters, and those that turn the direction of a line round; joiners belong to some scripts."
 
 
 def country_choices() -> Choices:
@@ -37,13 +34,6 @@ def _most(left: Iterable[tuple[str, int | None]]) -> dict[str, int]:
         else:
             most[key] = max(seats, most.get(key, 0))
     return {key: seats for key, seats in most.items() if key not in endless}
-
-
-class OneLineField(forms.CharField):
-    """A text of one line: runs of white space of any kind become one space, what nobody sees goes."""
-
-    def to_python(self, value: Any) -> str:
-        return " ".join(UNSEEN.sub("", super().to_python(value) or "").split())
 
 
 def validate_name(name: str) -> None:

@@ -20,7 +20,8 @@ from wagtail.admin import messages
 from events.models import DateGone, Event, Full, Occurrence, Place, Registration
 from events.models.agenda import EventQuerySet
 from events.registration.forms import RegistrationForm, SubmissionField
-from events.registration.person_form import OneLineField, country_choices
+from events.registration.one_line import OneLineField
+from events.registration.person_form import country_choices
 from events.registration.registering import AlreadyRegistered, NotOffered, register
 from pages import busy
 from pages.trilingual import shown
