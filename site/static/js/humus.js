@@ -1,8 +1,10 @@
-// Everything works without this file. It copies an address, adds the reader's own hour, leads to the errors of a form
-// and sends again what a busy site could not take.
-document.getElementById('errors')?.focus();
-const retry = document.querySelector('[data-retry]');
-if (retry) {
+// Everything works without this file. It copies an address, adds the reader's own hour, leads to the errors of a form,
+// sends again what a busy site could not take, and forgets what kept.js need not keep any more.
+const onShown = (act) => { act(); document.addEventListener('humus:shown', act); };
+onShown(() => document.getElementById('errors')?.focus());
+onShown(() => {
+  const retry = document.querySelector('[data-retry]');
+  if (!retry) return;
   const form = document.getElementById('form');
   // Not all at once: whoever was turned away at the same moment comes back at another.
   const wait = (+retry.dataset.retry + 3 * Math.random()) * 1000;
@@ -11,7 +13,7 @@ if (retry) {
   form.addEventListener('input', stop, { once: true });
   form.addEventListener('submit', stop, { once: true });
   retry.hidden = false;
-}
+});
 const copying = (part) => {
   for (const button of part.querySelectorAll('[data-copy]')) {
     const field = document.getElementById(button.dataset.copy);
@@ -58,11 +60,13 @@ const zoneName = (at) => {
   }
 };
 // Whoever opens a form for the first time lives by the clock of this machine, unless they say otherwise.
-for (const choice of document.querySelectorAll('select[data-home-zone]')) {
-  if (choice.value || !here || choice.form.querySelector('.bad')) continue;
-  if (![...choice.options].some((option) => option.value === here)) choice.add(new Option(here.split('/').pop().replaceAll('_', ' '), here));
-  choice.value = here;
-}
+onShown(() => {
+  for (const choice of document.querySelectorAll('select[data-home-zone]')) {
+    if (choice.value || !here || choice.form.querySelector('.bad')) continue;
+    if (![...choice.options].some((option) => option.value === here)) choice.add(new Option(here.split('/').pop().replaceAll('_', ' '), here));
+    choice.value = here;
+  }
+});
 for (const line of document.querySelectorAll('[data-yours]')) {
   const [start, end, place] = [new Date(line.dataset.start), new Date(line.dataset.end), line.dataset.zone];
   if (!here || here === 'UTC' || clock(start, here) === clock(start, place)) continue;
@@ -73,3 +77,10 @@ for (const line of document.querySelectorAll('[data-yours]')) {
   line.querySelector('span').append(` (${zoneName(start)})`);
   line.hidden = false;
 }
+// Half-filled forms on this device: gone once one was received, and a week after the last word.
+try {
+  for (const one of document.querySelectorAll('[data-received]')) localStorage.removeItem(`humus:${one.dataset.received}`);
+  for (const key of Object.keys(localStorage).filter((name) => name.startsWith('humus:'))) {
+    if (!(Date.now() - JSON.parse(localStorage[key]).at < 7 * 86400e3)) localStorage.removeItem(key);
+  }
+} catch { /* A browser that keeps nothing has nothing to forget. */ }
