@@ -64,3 +64,4 @@ REGISTRATION = [
     RemindersPanel(heading=_("Letters that leave by themselves")),
     FieldPanel("contact_email", help_text=_("Shown on the page; answers to the letters go there.")),
 ]
+    TermsPanel(heading=_("Personal data")),

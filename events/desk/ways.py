@@ -55,6 +55,7 @@ urlpatterns = [
     path("<int:pk>/invited/", InvitedView.as_view(), name="invited"),
     path("<int:pk>/invited/new/", InviteView.as_view(), name="invite"),
     path("<int:pk>/dates/<str:day>/from-this-date/", FromThisDateView.as_view(), name="from_this_date"),
+    path("<int:pk>/personal-data/", TermsView.as_view(), name="data_terms"),
 ]
 
 
@@ -132,4 +133,9 @@ def log_actions(registry: Any) -> None:
         ("letter_text", gettext_lazy("Put a letter into words"), gettext_lazy("Words of a letter changed")),
         ("next_edition", gettext_lazy("Copy as next edition"), gettext_lazy("Made as next edition")),
     ):
+        (
+            "data_terms",
+            gettext_lazy("Say who answers for data"),
+            gettext_lazy("Terms of personal data changed"),
+        ),
         registry.register_action(f"events.{name}", label, message)

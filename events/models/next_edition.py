@@ -18,6 +18,7 @@ from .organiser import EventOrganiser
 from .pages import AgendaPage, EventPage
 from .questions import copying
 from .questions.question import Question
+from .personal.terms import DataTerms
 from .refund_policy import RefundStep
 from .reminder import Reminder
 
@@ -183,6 +184,7 @@ class NextEdition:
         made.save_revision(user=self.by)
         self._tickets(event, made)
         copying.copy_to(made, Question.objects.filter(event=event).asked().whole())
+        DataTerms.copied(event, made)
         self._letters(event, made)
         self._pages(event, made)
         log(made, self.logged, user=self.by, data={"from": event.pk, "title": str(event.title)})

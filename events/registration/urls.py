@@ -7,10 +7,13 @@ from django.utils.translation import pgettext_lazy
 from . import invited, views
 from .documents import certificate as own_certificate
 from .documents import certificate_check
+from .own import agreed as own_agreed
 from .own import answering, changing, letters_received, lost, my_calendar, transfers
 from .own import page as participant
+from .personal import views as personal
 
 registration = pgettext_lazy("address", "registration")
+privacy = pgettext_lazy("address", "privacy")
 my_place = pgettext_lazy("address", "my-place")
 thanks = pgettext_lazy("address", "thank-you")
 change = pgettext_lazy("address", "change")
@@ -32,6 +35,7 @@ certificate = pgettext_lazy("address", "certificate")
 urlpatterns = [
     path(format_lazy("{}/<uuid:uid>/", registration), views.register_here, name="registration"),
     path(format_lazy("{}/<uuid:uid>/{}/", registration, thanks), views.thanks, name="registration_thanks"),
+    path(format_lazy("{}/<uuid:uid>/{}/", registration, privacy), personal.privacy_notice, name="privacy_notice"),
     path(format_lazy("{}/", my_place), lost.lost, name="participant_lost"),
     path(format_lazy("{}/{}/", my_place, sent), lost.sent, name="participant_sent"),
     path(format_lazy("{}/<str:token>/", my_place), participant.participant, name="participant"),
@@ -40,6 +44,12 @@ urlpatterns = [
     path(format_lazy("{}/<str:token>/{}/", my_place, dates), participant.more_dates, name="participant_dates"),
     path(format_lazy("{}/<str:token>/{}/", my_place, new_link), lost.new_link, name="participant_new_link"),
     path(format_lazy("{}/<str:token>/{}/", my_place, calendar), my_calendar.settle, name="participant_calendar"),
+    path(format_lazy("{}/<str:token>/{}/", my_place, privacy), own_agreed.agreed, name="participant_privacy"),
+    path(
+        format_lazy("{}/<str:token>/{}/<int:number>/", my_place, privacy),
+        own_agreed.version,
+        name="participant_privacy_version",
+    ),
     path(format_lazy("{}/<str:token>/{}/", my_place, letters), letters_received.letters, name="participant_letters"),
     path(format_lazy("{}/<str:token>/{}/", my_place, verify), answering.verify, name="participant_verify"),
     path(format_lazy("{}/<str:token>/{}/", my_place, accept), answering.accept, name="participant_accept"),

@@ -1,10 +1,12 @@
 """Terms: who answers for the personal data of an event, how long they are kept, and what stands for all events."""
 
+import copy
+import datetime as dt
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
@@ -19,6 +21,7 @@ KEEP_DAYS = 365
 PAYMENT_YEARS = 10
 "How long what accounts are made of is kept (French commercial code, article L123-22)."
 LONGEST = 3650
+YEAR = 365
 
 
 @register_setting(icon="lock")
@@ -128,7 +131,34 @@ class DataTerms(models.Model):
         own.keep_days = own.keep_days or common.keep_days
         return own
 
+    @classmethod
+    def copied(cls, event: "Event", to: "Event") -> None:
+        """What one event says for itself, its next edition says too."""
+        own = cls.objects.filter(event=event).first()
+        if own is not None:
+            made = copy.copy(own)
+            made.pk, made.event, made._state = None, to, copy.copy(own._state)
+            made.save(force_insert=True)
+
     @property
     def called(self) -> str:
         """The controller by name, in the active language."""
         return self.controller or gettext("The Executive Secretariat of the international “4 per 1000” Initiative")
+
+
+def last_day(event: "Event") -> dt.date | None:
+    """The last day of an event at its place, that of its last date if it is a series; None of one without end."""
+    if not event.recurs:
+        return event.end_local.date()
+    rules = event.recurrence.rrules  # type: ignore[union-attr]
+    if any(rule.until is None and rule.count is None for rule in rules):
+        return None
+    last = event.occurrences.given().order_by("is_cancelled", "-ends_at").first()
+    return (last or event).end_local.date()
+
+
+def told_days(days: int) -> str:
+    """So many days in words, in the active language; whole years as such."""
+    if days % YEAR == 0:
+        return ngettext("%(count)d year", "%(count)d years", days // YEAR) % {"count": days // YEAR}
+    return ngettext("%(count)d day", "%(count)d days", days) % {"count": days}

@@ -1,6 +1,7 @@
 """Opened: the pages behind a signed link, and the way back to the first of them."""
 
 from functools import wraps
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -19,13 +20,13 @@ def own_page(view: View) -> View:
 
     @personal
     @wraps(view)
-    def opened(request: HttpRequest, token: str) -> HttpResponseBase:
+    def opened(request: HttpRequest, token: str, **named: Any) -> HttpResponseBase:
         registration = links.opened(token)
         if registration is None:
             context = {"form": AddressForm(), "unknown": True}
             return render(request, "events/registration/lost.html", context, status=404)
         registration.event = last_public(registration.event)
-        return view(request, token, registration)
+        return view(request, token, registration, **named)
 
     return opened
 

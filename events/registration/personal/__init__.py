@@ -1,0 +1,1 @@
+"""What participants are told about their data, and what they agreed to."""
