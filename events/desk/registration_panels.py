@@ -5,6 +5,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFiel
 
 from .letters.reminders_panel import RemindersPanel
 from .panels import kept
+from .personal.terms import TermsPanel
 from .sale.refund_policy import RefundPolicyPanel
 from .sale.seats_panel import SeatsPanel
 from .sale.tickets_panel import TicketsPanel

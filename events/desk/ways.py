@@ -22,6 +22,7 @@ from .letters.reminders import ProposeView
 from .letters.texts import LetterTextsView, LetterTextView, may_write
 from .next_edition import NextEditionView
 from .on_event import NAMES, may
+from .personal.terms import TermsView
 from .sale.invite import InviteView
 from .sale.invited import InvitedView
 from .sale.refund_policy import RefundPolicyView
