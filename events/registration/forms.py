@@ -18,7 +18,8 @@ from events.models.registration import address_key
 from pages.trilingual import shown
 
 from .dates import DatesField, Offer, full, gone, named, offer, read
-from .person_form import OneLineField, PersonForm
+from .person_form import OneLineField
+from .personal.consent import ConsentForm
 from .tickets import TicketOption
 
 CONSENT_VERSION = "2026-11-22.2"
@@ -37,7 +38,7 @@ class SubmissionField(forms.UUIDField):
             return None
 
 
-class RegistrationForm(PersonForm):
+class RegistrationForm(ConsentForm):
     """The one page on which a person registers."""
 
     email = forms.EmailField(
@@ -56,15 +57,6 @@ class RegistrationForm(PersonForm):
         help_text=_("It stands in the invitation you received."),
         error_messages={"required": _("Write the code of your invitation.")},
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
-    )
-    consent = forms.BooleanField(
-        label=_("I agree that my answers are used to organise this meeting."),
-        help_text=_(
-            "The Executive Secretariat of the Initiative and its correspondents for the region read them and use them "
-            "for nothing else. "
-            "To have them erased, answer our letter."
-        ),
-        error_messages={"required": _("Without your consent we may not keep your registration.")},
     )
     dates = DatesField(label=_("Dates"))
     wait = forms.BooleanField(label=_("If no seat is left, put me on the waiting list."), required=False, initial=True)

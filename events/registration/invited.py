@@ -59,7 +59,7 @@ class InvitedView(RegistrationView):
         return super().dispatch(request, *args, uid=invitation.event.uid)
 
     def form(self, *args: Any, **kwargs: Any) -> RegistrationForm:
-        return InvitedForm(self.window, *args, invitation=self.invitation, has_codes=True, **kwargs)
+        return InvitedForm(self.window, *args, invitation=self.invitation, has_codes=True, notice=self.notice, **kwargs)
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         if DECLINE in request.POST:

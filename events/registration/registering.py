@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
@@ -16,6 +17,7 @@ from events.models import (
     Invitation,
     Occurrence,
     Place,
+    PrivacyNotice,
     Registration,
     SeatPool,
     Ticket,
@@ -59,6 +61,7 @@ def register(
     vouched: bool = False,
     proven: bool = False,
     consent_version: str = "",
+    notice: PrivacyNotice | dict[str, Any] | None = None,
     submission: uuid.UUID | None = None,
     shared_with: Iterable[int] = (),
     by: User | None = None,
@@ -84,6 +87,7 @@ def register(
     valid, and for this ticket; a seat in every pool; one living registration an address.
     Whom the staff register owes nothing, unless ``charged``.
     ``proven`` says that the address is known to be this person's.
+    ``notice`` is the privacy notice that was agreed to: its texts in all languages, or the row that has them.
     ``shared_with`` are the keys of the organisations that may see this registration.
 
     Raises:
@@ -106,6 +110,7 @@ def register(
     if finds_no_seat(window, place, dates, code, wait):
         raise Full(FIRST)  # known without a lock
     shared_with = list(shared_with)
+    agreed: PrivacyNotice | None = None
 
     def enter(date: Occurrence | None) -> Registration:
         registration = Registration(
@@ -122,6 +127,7 @@ def register(
             language=language,
             consented_at=timezone.now() if consent_version else None,
             consent_version=consent_version,
+            notice=agreed,
             submission=submission,
             verified_at=timezone.now() if proven else None,
         )
@@ -132,6 +138,7 @@ def register(
 
     try:
         with transaction.atomic():
+            agreed = PrivacyNotice.objects.keep(event, notice) if isinstance(notice, dict) else notice
             if not dates:
                 return enter(None)
             SeatPool.objects.hold(event.pk)

@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.views import View
 
 from events.models import (
@@ -35,6 +36,8 @@ from .discreet import unkept
 from .event_shown import event_shown, moment
 from .forms import CONSENT_VERSION, RegistrationForm
 from .going_back import policy
+from .personal import notice
+from .personal.notice import Notice
 from .registering import AlreadyRegistered, NotOffered, finds_no_seat, register
 
 HOUR = dt.timedelta(hours=1)
@@ -75,7 +78,13 @@ class RegistrationView(View):
         return Event.objects.public().prefetch_related(whole_pools(), "tickets").annotate(has_codes=codes)
 
     def form(self, *args: Any, **kwargs: Any) -> RegistrationForm:
-        return RegistrationForm(self.window, *args, has_codes=self.event.has_codes, **kwargs)  # type: ignore[attr-defined]
+        has_codes: bool = self.event.has_codes  # type: ignore[attr-defined]
+        return RegistrationForm(self.window, *args, has_codes=has_codes, notice=self.notice, **kwargs)
+
+    @cached_property
+    def notice(self) -> Notice:
+        """What people read of their data as this request begins, and agree to."""
+        return notice.of(self.event)
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         code = request.GET.get("code", "")[:CODE_LENGTH]
@@ -174,6 +183,7 @@ class RegistrationView(View):
             ticket=place.ticket,
             code=data.get("code", ""),
             consent_version=CONSENT_VERSION,
+            notice=self.notice.texts,
             submission=data["submission"],
             shared_with=form.shared_with,
             wait=data.get("wait", False),

@@ -120,6 +120,7 @@ def _register(registration: Registration, chosen: list[Occurrence]) -> None:
             vouched=True,
             invitation=registration.invitation,
             consent_version=registration.consent_version,
+            notice=registration.notice,
             shared_with=registration.sharings.living().values_list("organisation_id", flat=True),
             letter=False,
             wait=registration.event.has_waiting_list,

@@ -1,6 +1,5 @@
 """The forms of a place that is passed on: to whom, and who takes it."""
 
-from copy import deepcopy
 from typing import Any
 
 from django import forms
@@ -13,8 +12,9 @@ from events.calendars.home_zones import zone_of
 from events.models import Place, Registration, Transfer
 from events.models.registration import address_key
 
-from ..forms import RegistrationForm
-from ..person_form import OneLineField, PersonForm, validate_name
+from ..person_form import OneLineField, validate_name
+from ..personal.consent import ConsentForm
+from ..personal.notice import Notice
 
 
 class PassOnForm(forms.Form):
@@ -55,14 +55,12 @@ class PassOnForm(forms.Form):
         return email
 
 
-class TakeOverForm(PersonForm):
+class TakeOverForm(ConsentForm):
     """What the person says of themselves who takes a place that is passed on: the place itself is chosen."""
 
-    consent = deepcopy(RegistrationForm.base_fields["consent"])
-
-    def __init__(self, transfer: Transfer, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, transfer: Transfer, data: Any = None, *, notice: Notice, **kwargs: Any) -> None:
         initial = {"name": transfer.name, "language": transfer.language}
-        super().__init__(transfer.registration.event.window, *args, initial=initial, **kwargs)
+        super().__init__(transfer.registration.event.window, data, notice=notice, initial=initial, **kwargs)
 
     def _offer_places(self) -> None:
         del self.fields["ticket"], self.fields["attendance"]

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from events.models import AlreadyThere, NotAllowed, Registration, SeatPool, Transfer, last_public
+from events.models import AlreadyThere, NotAllowed, PrivacyNotice, Registration, SeatPool, Transfer, last_public
 from events.models.registration import address_key
 from pages import busy, limits
 
@@ -15,6 +15,8 @@ from .. import links
 from ..event_shown import event_shown
 from ..forms import CONSENT_VERSION
 from ..going_back import paid_for
+from ..personal import notice
+from ..personal.notice import Notice
 from . import standing
 from .opened import back, offered_page, own_page
 from .page import button
@@ -95,10 +97,11 @@ def transfer(request: HttpRequest, token: str, transfer: Transfer) -> HttpRespon
         return _to_own_page(request, transfer)
     if gone:
         return _gone(request, transfer, gone)
-    form = TakeOverForm(transfer, request.POST if request.method == "POST" else None)
+    told = notice.of(transfer.registration.event)
+    form = TakeOverForm(transfer, request.POST if request.method == "POST" else None, notice=told)
     trouble, status = "", 200
     if request.method == "POST":
-        trouble, status = _taken(form, transfer)
+        trouble, status = _taken(form, transfer, told)
         if status == 303:
             return _to_own_page(request, transfer)
         if status == 410:
@@ -108,13 +111,16 @@ def transfer(request: HttpRequest, token: str, transfer: Transfer) -> HttpRespon
     return _answer(request, "events/registration/transfer.html", context, status)
 
 
-def _taken(form: TakeOverForm, transfer: Transfer) -> tuple[str, int]:
+def _taken(form: TakeOverForm, transfer: Transfer, told: Notice) -> tuple[str, int]:
     if not form.is_valid():
         return "errors", 422
     said = {name: form.cleaned_data[name] for name in DETAILS}
     try:
         with transaction.atomic():
             new = transfer.accept(**said, consented_at=timezone.now(), consent_version=CONSENT_VERSION)
+            if new.notice_id is None:
+                new.notice = PrivacyNotice.objects.keep(new.event, told.texts)
+                new.save(update_fields=["notice"])
             if form.shared_with and not new.sharings.exists():
                 new.share_with(form.shared_with)
     except AlreadyThere:
