@@ -23,10 +23,13 @@ from events.desk import (  # noqa: F401  (importing it is what it is for)
     ways,
 )
 from events.desk.changes import announcements
+from events.desk.documents import certificate as certificates
+from events.desk.documents import urls as documents
 from events.desk.events import EventViewSet
 from events.desk.letters import names as letters  # noqa: F401  (importing it is what it is for)
 from events.desk.menu import RegistrationGroup
 from events.desk.payments import viewset as payments
+from events.desk.questions import urls as questions
 from events.desk.registrations import viewset as registrations
 from events.desk.series import SeriesViewSet
 from regions import home, representation
@@ -49,6 +52,8 @@ hooks.register("construct_homepage_panels", announcements.on_the_first_page)
 hooks.register("register_log_actions", ways.log_actions)
 hooks.register("register_log_actions", registrations.log_actions)
 hooks.register("register_log_actions", payments.log_actions)
+hooks.register("register_log_actions", certificates.log_actions)
+hooks.register("register_log_actions", questions.log_actions)
 
 hooks.register("register_admin_menu_item", calendar.menu_item)
 for action in bulk.ACTIONS:  # after Wagtail's own, whose deletion ours replaces
@@ -80,9 +85,22 @@ def what_needs_doing(request: HttpRequest, panels: list[Any]) -> None:
 hooks.register("register_admin_menu_item", proposals.menu_item)
 
 
+documents.open_doors()
+
+
+@hooks.register("register_admin_urls")
+def document_addresses() -> list[Any]:
+    return [path("papers/", include("events.desk.documents.urls"))]
+
+
 @hooks.register("register_admin_urls")
 def proposal_addresses() -> list[Any]:
     return [path("proposals/", include("events.desk.proposals"))]
+
+
+@hooks.register("register_admin_urls")
+def certificate_addresses() -> list[Any]:
+    return [path("certificates/", include("events.desk.documents.certificate"))]
 
 
 @hooks.register("register_log_actions")

@@ -113,6 +113,11 @@ def keeps(user: Any, event: Event) -> bool:
     return Event.objects.filter(lying_in(regions_in_care(user, "registrations")), pk=event.pk).exists()
 
 
+def sees_people_of(user: Any, event: Event) -> bool:
+    """Whether somebody sees all of every registration of an event: the staff, and who cares for them by a mandate."""
+    return registrations.holds_for_all(user, {"view", "change"}) or keeps(user, event)
+
+
 def shared_with(organisations: Collection[int]) -> Q:
     """The registrations shared with one of these organisations, as long as it holds the event with us."""
     consents = SharingConsent.objects.living().filter(

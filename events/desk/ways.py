@@ -23,6 +23,7 @@ from .letters.texts import LetterTextsView, LetterTextView, may_write
 from .next_edition import NextEditionView
 from .on_event import NAMES, may
 from .personal.terms import TermsView
+from .questions import urls as questions
 from .sale.invite import InviteView
 from .sale.invited import InvitedView
 from .sale.refund_policy import RefundPolicyView
@@ -37,6 +38,7 @@ ACTIONS = [
 ]
 
 urlpatterns = [
+    *questions.urlpatterns,
     *(path(f"<int:pk>/{name}/", view.as_view(), name=name) for name, view, _icon in ACTIONS),
     path("<int:pk>/announcements/", AnnouncementsView.as_view(), name="announcements"),
     path("<int:pk>/announcements/<int:number>/", AnnouncementView.as_view(), name="announcement"),
@@ -53,10 +55,10 @@ urlpatterns = [
     path("<int:pk>/letters-by-themselves/", ProposeView.as_view(), name="propose_reminders"),
     path("<int:pk>/tickets/", TicketTakeoverView.as_view(), name="ticket_takeover"),
     path("<int:pk>/refund-policy/", RefundPolicyView.as_view(), name="refund_policy"),
+    path("<int:pk>/personal-data/", TermsView.as_view(), name="data_terms"),
     path("<int:pk>/invited/", InvitedView.as_view(), name="invited"),
     path("<int:pk>/invited/new/", InviteView.as_view(), name="invite"),
     path("<int:pk>/dates/<str:day>/from-this-date/", FromThisDateView.as_view(), name="from_this_date"),
-    path("<int:pk>/personal-data/", TermsView.as_view(), name="data_terms"),
 ]
 
 
@@ -78,6 +80,9 @@ def buttons(event: Event, user: Any) -> list[Button]:
         if policies.payments.user_has_any_permission(user, {"view", "change"}) and is_priced(event):
             url = reverse("payments:event", args=[event.uid])
             found.append(Button(_("Payments"), url=url, icon_name="decimal", priority=41))
+        if event.registration == Event.RegistrationMode.HERE and policies.sees_people_of(user, event):
+            url = reverse("certificates:list", args=[event.uid])
+            found.append(Button(_("Certificates of attendance"), url=url, icon_name="doc-full", priority=43))
         if Announcement.objects.of(event).exists():
             found.append(_button(event, "announcements", _("Announcements"), "mail", 25))
         if may_write(user, event):
@@ -131,12 +136,12 @@ def log_actions(registry: Any) -> None:
         ("remind_invited", gettext_lazy("Remind invited people"), gettext_lazy("Invited people reminded")),
         ("revoke_invited", gettext_lazy("Take invitations back"), gettext_lazy("Invitations taken back")),
         ("refund_policy", gettext_lazy("Change the refund policy"), gettext_lazy("Refund policy changed")),
-        ("letter_text", gettext_lazy("Put a letter into words"), gettext_lazy("Words of a letter changed")),
-        ("next_edition", gettext_lazy("Copy as next edition"), gettext_lazy("Made as next edition")),
-    ):
         (
             "data_terms",
             gettext_lazy("Say who answers for data"),
             gettext_lazy("Terms of personal data changed"),
         ),
+        ("letter_text", gettext_lazy("Put a letter into words"), gettext_lazy("Words of a letter changed")),
+        ("next_edition", gettext_lazy("Copy as next edition"), gettext_lazy("Made as next edition")),
+    ):
         registry.register_action(f"events.{name}", label, message)

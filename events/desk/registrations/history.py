@@ -35,6 +35,8 @@ VERBS: dict[str, Any] = {
     "share": pgettext_lazy("in a history", "sharing changed"),
     "renew": pgettext_lazy("in a history", "new link"),
     "fail": pgettext_lazy("in a history", "payment failed"),
+    "certificate": pgettext_lazy("in a history", "certificate issued"),
+    "revoke": pgettext_lazy("in a history", "certificate revoked"),
     "waive": pgettext_lazy("in a history", "owes nothing any more"),
 }
 "What was done, by the verb."

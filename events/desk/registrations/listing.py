@@ -1,12 +1,13 @@
 """The list of registrations: whom the staff see, in what state, and the file of them."""
 
+from collections.abc import Callable
 from typing import Any
 
 import django_filters
 from django import forms
 from django.db.models import BooleanField, Case, Count, ExpressionWrapper, Q, QuerySet, Value, When
 from django.forms import Media
-from django.http import FileResponse, StreamingHttpResponse
+from django.http import FileResponse, HttpRequest, StreamingHttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -32,6 +33,10 @@ from ..spreadsheet import AsFile, csv_response, xlsx_response
 from .dates import DateFilter, date_column, moment, of_dates, seen_by
 from .export import EXPORTED, SHARED, fields_seen, with_decisions
 from .seats import named
+
+
+doors: list[Callable[[HttpRequest, Event | None], list[HeaderButton]]] = []
+"Ways on from the list to what other rooms make of it, for whoever may go there."
 
 
 class RegistrationFilterSet(WagtailFilterSet):
@@ -161,6 +166,11 @@ class RegistrationIndexView(AsFile, OwnRows, FoldedLookup, generic.IndexView):
         if self.event_seen is not None:
             url = reverse("registrations:figures", args=[self.event_seen.uid])
             buttons.append(HeaderButton(_("Figures"), url=url, icon_name="table"))
+            if policies.sees_people_of(self.request.user, self.event_seen):
+                url = reverse("certificates:list", args=[self.event_seen.uid])
+                buttons.append(HeaderButton(_("Certificates"), url=url, icon_name="doc-full"))
+        for door in doors:
+            buttons += door(self.request, self.event)
         if self.event is not None and policies.events.user_has_permission_for_instance(
             self.request.user, "change", self.event
         ):
