@@ -136,9 +136,9 @@ class Announcement(models.Model):
         return self.what
 
     def finish(self) -> None:
-        """Every letter has been written."""
-        self.queued_at = timezone.now()
-        self.save(update_fields=["queued_at"])
+        """Every letter has been written: whom the last one went to is not kept."""
+        self.queued_at, self.reached = timezone.now(), ""
+        self.save(update_fields=["queued_at", "reached"])
 
     def freeze(self) -> None:
         """What is true now is what is told; behind the publication lock, in the caller's transaction.

@@ -27,4 +27,5 @@ desk.jobs |= {
     "publication": _("scheduled publication"),
     "horizon": _("dates of recurring events"),
     "attempts": _("limits against abuse"),
+    "purge": _("deletion of personal data"),
 }

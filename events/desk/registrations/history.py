@@ -38,6 +38,7 @@ VERBS: dict[str, Any] = {
     "certificate": pgettext_lazy("in a history", "certificate issued"),
     "revoke": pgettext_lazy("in a history", "certificate revoked"),
     "waive": pgettext_lazy("in a history", "owes nothing any more"),
+    "erase": pgettext_lazy("in a history", "data erased"),
 }
 "What was done, by the verb."
 BY_ITSELF = ("lapse", "expire", "offer", "fail")

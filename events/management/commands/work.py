@@ -13,6 +13,7 @@ from accounts import sessions
 from events.desk import proposal_letters
 from events.payments import reconciling, refunding
 from events.registration import announcing, reminding, running_out, shifts, upkeep
+from events.registration.personal import purging
 from letters import allowance, carrying
 from letters.jobs import Job, JobFailed, alive
 from letters.models import Letter
@@ -64,6 +65,7 @@ class Command(BaseCommand):
             Job(shifts.JOB, dt.timedelta(hours=3), self.tell_shifts),
             Job("horizon", dt.timedelta(hours=24), upkeep.extend_horizon),
             Job(reconciling.SWEEP, dt.timedelta(hours=24), self.sweep),
+            Job(purging.JOB, dt.timedelta(hours=24), self.purge),
             Job("attempts", dt.timedelta(hours=6), upkeep.forget_attempts),
             Job("sessions", dt.timedelta(hours=6), sessions.forget_ended),
         ]
@@ -98,6 +100,10 @@ class Command(BaseCommand):
     def sweep(self) -> str:
         """Fetch what Stripe could not deliver, and empty old texts; told to stop, it leaves the rest."""
         return reconciling.sweep(self.stop.is_set)
+
+    def purge(self) -> str:
+        """Delete personal data whose time is over; told to stop, it leaves the rest."""
+        return purging.purge(self.stop.is_set)
 
     def announce(self) -> str:
         """Write the letters of the announcements that are due; a worker that is told to stop leaves the rest."""

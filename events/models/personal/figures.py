@@ -11,7 +11,7 @@ class KeptFigures(models.Model):
     at = models.DateTimeField(default=timezone.now)
     data = models.JSONField(
         default=dict,
-        help_text="people; states; tables: [{subject, label by language, cells: [{text by language, people or null}]}].",
+        help_text="people; states; tables: subject, label by language, cells: text by language, people or null.",
     )
 
     def __str__(self) -> str:

@@ -1,0 +1,27 @@
+"""Erased: what stands where a name or an address stood, and which words of a history may stay."""
+
+from typing import Any
+
+from .. import conduct, continuation, payment, payment_arrival, payment_refunds, payment_session, registration_books
+from .. import transfer as transfers
+
+DOMAIN = "erased.invalid"
+"Reserved, so that no letter ever leaves for it (RFC 6761 6.4)."
+
+OWN_WORDS = frozenset(
+    {
+        *(conduct.CORRECTED, conduct.ANSWERED, conduct.NEW_LINK, conduct.SHARING),
+        *(registration_books.BY_PARTICIPANT, registration_books.RAN_OUT, registration_books.SEAT_FREE),
+        *(transfers.PASSED_ON, transfers.TAKEN_OVER, continuation.GOES_ON, continuation.TAKEN_ALONG),
+        *(payment.PASSED_ON, payment_session.REFUSED, payment_session.UNWANTED, payment_refunds.INSTEAD),
+        *(payment_arrival.OTHER_AMOUNT, payment_arrival.OTHER_CURRENCY, payment_arrival.PAID),
+        *(payment_arrival.NO_SEAT, payment_arrival.ENDED, payment_arrival.TWICE, payment_arrival.FAILED),
+        "added by hand",
+    }
+)
+"The sentences that the product itself writes into a history: they name nobody. All others are somebody's own words."
+
+
+def address_of(of: Any) -> str:
+    """An address that nobody has, for a column that needs one of its own in each row."""
+    return f"{of}@{DOMAIN}"
