@@ -103,3 +103,15 @@ def receipt_address(registration: Registration, language: str) -> str:
     """The whole address of the receipt of what this person has paid."""
     with override(language):
         return settings.SITE_URL + reverse("receipt", args=[token(registration)])
+
+
+def ticket_address(registration: Registration, language: str) -> str:
+    """The whole address of what this person shows at the door."""
+    with override(language):
+        return settings.SITE_URL + reverse("ticket", args=[token(registration)])
+
+
+def certificate_address(registration: Registration, language: str) -> str:
+    """The whole address of this person's certificate of attendance."""
+    with override(language):
+        return settings.SITE_URL + reverse("participant_certificate", args=[token(registration)])

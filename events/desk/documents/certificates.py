@@ -85,13 +85,10 @@ class CertificatesView(FoldedLookup, OfCertificates):
 
     # -- who
 
-    @cached_property
-    def search_query(self) -> str:
-        return self.request.GET.get("q", "").strip()[:100]
-
-    @property
-    def is_searching(self) -> bool:
-        return bool(self.search_query)
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.search_query = request.GET.get("q", "").strip()[:100]
+        self.is_searching = bool(self.search_query)
 
     @cached_property
     def dates(self) -> list[Occurrence]:
@@ -109,7 +106,7 @@ class CertificatesView(FoldedLookup, OfCertificates):
         return rows.filter(occurrence=self.date) if self.date else rows
 
     @cached_property
-    def everybody(self) -> QuerySet[Registration]:
+    def everybody(self) -> QuerySet[Any]:
         """Who has a place, and who has or had a certificate without one."""
         certificates = Certificate.objects.filter(registration=OuterRef("pk"))
         rows = Registration.objects.filter(event=self.event).annotate(
@@ -122,7 +119,7 @@ class CertificatesView(FoldedLookup, OfCertificates):
         asked = self.request.GET.get("which", "")
         return asked if asked in (WITHOUT, WITH, REVOKED) else ""
 
-    def found(self) -> QuerySet[Registration]:
+    def found(self) -> QuerySet[Any]:
         rows = {
             WITHOUT: self.everybody.filter(stands=False, state=State.CONFIRMED),
             WITH: self.everybody.filter(stands=True),
@@ -143,7 +140,8 @@ class CertificatesView(FoldedLookup, OfCertificates):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         page = Paginator(self.found(), PER_PAGE).get_page(self.request.GET.get("p"))
         people = list(page)
-        filters = {name: self.request.GET[name] for name in ("which", "date") if self.request.GET.get(name)}
+        narrowed = {"which": self.which, "date": self.date.pk if self.date else None}
+        filters: dict[str, Any] = {name: value for name, value in narrowed.items() if value}
         DataAccess.objects.note(
             self.request.user,
             DataAccess.What.CERTIFICATES,

@@ -80,5 +80,6 @@ USES: dict[str, Use] = {
     "reminder": Use(_("Who has a place, before the date, as the rules of the event say."), _rule("reminder"), _NO_RULE),
     "joining": Use(_("Who has a place, before the date, as the rules of the event say."), _rule("joining"), _NO_RULE),
     "thanks": Use(_("Who had a place, after the date, as the rules of the event say."), _rule("thanks"), _NO_RULE),
+    "certificate": Use(_("Who had a place, after the date, when you issue the certificate.")),
 }
 "In the order of a registration’s life."

@@ -2,7 +2,7 @@
 
 from importlib import import_module
 
-KINDS = ("changes", "dates", "invitations", "payments", "places", "requests", "transfers")
+KINDS = ("certificates", "changes", "dates", "invitations", "payments", "places", "requests", "transfers")
 
 
 def register() -> None:

@@ -187,6 +187,13 @@ AROUND: dict[str, Shipped] = {
             _("What was shown and said there is put on its page as it becomes ready."),
         ),
     ),
+    "certificate": Shipped(
+        _("Your certificate of attendance: {title}"),
+        (
+            _("Your certificate of attendance is ready: {title}."),
+            _("It is on your page, to read, to print and to keep as a PDF. Its number can be verified on our site."),
+        ),
+    ),
 }
 SHIPPED = ASKING | TO_PAY | PLACE | MONEY_BACK | AROUND
 "The kinds of letters that the staff can put into words of their own, in the order of a registration’s life."
