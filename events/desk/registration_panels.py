@@ -6,6 +6,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFiel
 from .letters.reminders_panel import RemindersPanel
 from .panels import kept
 from .personal.terms import TermsPanel
+from .questions.panel import QuestionsPanel
 from .sale.refund_policy import RefundPolicyPanel
 from .sale.seats_panel import SeatsPanel
 from .sale.tickets_panel import TicketsPanel
@@ -59,10 +60,11 @@ REGISTRATION = [
     SEATS,
     TicketsPanel(heading=_("Tickets")),
     RefundPolicyPanel(heading=_("What goes back to who cancels")),
+    QuestionsPanel(heading=_("Questions")),
     COMING_IN,
     FULL,
     AFTERWARDS,
     RemindersPanel(heading=_("Letters that leave by themselves")),
+    TermsPanel(heading=_("Personal data")),
     FieldPanel("contact_email", help_text=_("Shown on the page; answers to the letters go there.")),
 ]
-    TermsPanel(heading=_("Personal data")),
