@@ -10,6 +10,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from accounts import urls as accounts_urls
 from events.payments import webhook
+from events.registration.documents import urls as documents_urls
 from pages import languages, routing, sitemaps
 from pages.desk.whole import made_whole
 
@@ -30,6 +31,7 @@ urlpatterns = [
     path("feeds/", include("regions.feeds")),
     path("feeds/", include("events.calendars.syndication")),
     path("documents/", include(wagtaildocs_urls)),
+    *documents_urls.keys,
     path("stripe/webhook/", webhook.receive, name="stripe_webhook"),
     path("", include("regions.pictures")),
     path("favicon.ico", sitemaps.icon),
@@ -38,6 +40,7 @@ urlpatterns = [
     path("sitemap-<slug:language>.xml", sitemaps.sitemap),
     *i18n_patterns(
         path("", include("events.registration.urls")),
+        path("", include("events.registration.documents.urls")),
         path("", include("events.payments.urls")),
         path("", include("regions.urls")),
         path("", include("events.calendars.subscribing")),

@@ -34,7 +34,6 @@ from .dates import DateFilter, date_column, moment, of_dates, seen_by
 from .export import EXPORTED, SHARED, fields_seen, with_decisions
 from .seats import named
 
-
 doors: list[Callable[[HttpRequest, Event | None], list[HeaderButton]]] = []
 "Ways on from the list to what other rooms make of it, for whoever may go there."
 

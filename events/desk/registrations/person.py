@@ -1,6 +1,7 @@
 """One person's registration: all that is known of it, its history and letters, and what can be decided about it."""
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -37,6 +38,10 @@ FIELDS = [
 DERIVED = ("place_in_line", "transfers", "payment")
 "Facts that no column holds."
 TOLD_IF_ANY = (*DERIVED, "occurrence", "expires_at", "invitation", "home_zone", "confirmed_at", "cancelled_at")
+
+
+papers: list[Callable[[HttpRequest, Registration], list[tuple[str, str]]]] = []
+"What other rooms print of one person: what it is, and where, for whoever may."
 
 
 class NoteForm(forms.Form):
@@ -195,6 +200,7 @@ class PersonView(generic.InspectView):
             "sharings": registration.sharings.select_related("organisation"),
             "registrations_url": f"{reverse('registrations:index')}?event={registration.event_id}",
             "payments": self.payments(),
+            "papers": [one for printed in papers for one in printed(self.request, registration)],
         }
         if self.may_decide:
             context |= {

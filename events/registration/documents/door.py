@@ -41,7 +41,9 @@ def keys(request: HttpRequest) -> HttpResponse:
 @cache_control(no_cache=True)
 def worker(request: HttpRequest) -> HttpResponse:
     """The script that keeps the pages beside it on the device; it works below its own address alone."""
-    return HttpResponse(render_to_string("events/documents/door_worker.js"), content_type="text/javascript")
+    return HttpResponse(
+        render_to_string("events/registration/documents/door_worker.js"), content_type="text/javascript"
+    )
 
 
 @require_safe
@@ -59,9 +61,9 @@ def page(request: HttpRequest, uid: Any) -> HttpResponse:
         "dates": dates(event, language),
         "languages": [(code, name_of(code, code), _in(code, event)) for code, _name in settings.LANGUAGES],
         "worker_url": reverse("door_worker"),
-        "now": timezone.now(),
+        "check_url": reverse("papers:check"),
     }
-    response = render(request, "events/documents/door.html", context)
+    response = render(request, "events/registration/documents/door.html", context)
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response
 
@@ -71,6 +73,8 @@ def facts(event: Event, language: str) -> dict[str, Any]:
     return {
         "keys": {key["kid"]: _plain(key["x"]) for key in signing.key_set()["keys"]},
         "event": event.uid.hex,
+        "title": shown(event.title, language).text,
+        "when": "" if event.recurs else hours.at_place(event, language).date_text,
         "tickets": {one.code: shown(one.name, language).text for one in event.tickets.all()},
         "dates": {str(minutes): text for minutes, text, _day in dates(event, language)},
         "others": {one.uid.hex: _headline(one, language) for one in near(event)},

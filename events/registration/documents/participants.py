@@ -92,7 +92,7 @@ def drawn(context: dict[str, Any]) -> HttpResponse:
     Raises:
         Unavailable: it can't be drawn now.
     """
-    content = pdf.drawn(render_to_string("events/documents/participants_pdf.html", context))
+    content = pdf.drawn(render_to_string("events/registration/documents/participants_pdf.html", context))
     response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="{file_name(context["event"])}.pdf"'
     return response
@@ -109,7 +109,7 @@ def _page(request: HttpRequest, token: str, registration: Registration, **more: 
     if not is_handed_out(registration):
         raise Http404
     context = told(request, registration.event) | {"token": token, "has_pdf": pdf.is_available()} | more
-    return render(request, "events/documents/participants.html", context, status=429 if more else 200)
+    return render(request, "events/registration/documents/participants.html", context, status=429 if more else 200)
 
 
 @own_page

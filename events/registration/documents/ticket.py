@@ -36,10 +36,9 @@ def has_ticket(registration: Registration) -> bool:
 
 def why_none(registration: Registration) -> str:
     """Why there is no ticket that holds: passed_on, ended, none, online, off, over; empty if there is one."""
-    if registration.transfers.filter(accepted_at__isnull=False).exists():
-        return "passed_on"
     if not registration.is_living:
-        return "ended" if registration.confirmed_at else "none"
+        passed_on = registration.transfers.filter(accepted_at__isnull=False).exists()
+        return "passed_on" if passed_on else "ended" if registration.confirmed_at else "none"
     if registration.state != State.CONFIRMED:
         return "none"
     if registration.attendance != Attendance.ONSITE:
@@ -84,7 +83,9 @@ def _page(request: HttpRequest, token: str, registration: Registration, **more: 
     why = why_none(registration)
     context = _told(request, registration, why) | {"token": token, "why": why, "has_pdf": pdf.is_available()} | more
     gone = 404 if why in ("none", "online") else 410
-    return render(request, "events/documents/ticket.html", context, status=gone if why else 429 if more else 200)
+    return render(
+        request, "events/registration/documents/ticket.html", context, status=gone if why else 429 if more else 200
+    )
 
 
 @own_page
@@ -95,7 +96,7 @@ def document(request: HttpRequest, token: str, registration: Registration) -> Ht
         return redirect("ticket", token)
     if not limits.allowed("tickets drawn", str(registration.uid), DRAWN, WITHIN):
         return _page(request, token, registration, too_many=True)
-    html = render_to_string("events/documents/ticket_pdf.html", _told(request, registration, ""))
+    html = render_to_string("events/registration/documents/ticket_pdf.html", _told(request, registration, ""))
     try:
         content = pdf.drawn(html)
     except pdf.Unavailable:

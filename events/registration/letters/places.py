@@ -7,7 +7,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from events.calendars import hours
-from events.models import Registration, facts
+from events.models import Attendance, Registration, facts
 from events.models.registration_states import HOLDING
 from letters.kinds import kind
 from letters.models import Letter
@@ -15,7 +15,7 @@ from pages.trilingual import shown
 
 from .. import links
 from . import payments
-from .body import body, place_told, still, told_of
+from .body import body, link_of, place_told, still, told_of
 from .calendars import CANCEL, Wish, invite
 
 Told = dict[str, Any] | None
@@ -31,7 +31,11 @@ def confirmed(letter: Letter) -> Told:
     rows = still(letter, is_confirmed)
     if not rows:
         return None
-    return body(letter, rows) | {"calendar": _into_calendar(letter, rows), "money": payments.received(letter, rows)}
+    return body(letter, rows) | {
+        "calendar": _into_calendar(letter, rows),
+        "money": payments.received(letter, rows),
+        "ticket_url": _ticket(letter, rows),
+    }
 
 
 @kind("approved", _("request accepted"))
@@ -107,6 +111,12 @@ def _into_calendar(letter: Letter, rows: list[Registration]) -> list[dict[str, s
 
 def _out_of_calendar(letter: Letter, registration: Registration) -> Wish:
     return Wish(registration, letter.facts["event"], CANCEL, given_back=True)
+
+
+def _ticket(letter: Letter, rows: list[Registration]) -> str:
+    """Where what is shown at the door is; "" online, and where each of several dates has its own."""
+    on_site = letter.facts["attendance"] == Attendance.ONSITE
+    return link_of(letter, rows[0], links.ticket_address) if on_site and len(rows) == 1 else ""
 
 
 def _is_how(letter: Letter, registration: Registration) -> bool:

@@ -20,6 +20,7 @@ from pages import busy
 from .. import joining
 from ..discreet import View
 from ..documents import certificate as certificates
+from ..documents import participants, ticket
 from ..event_shown import event_shown
 from ..letters.body import hours_told
 from . import dates as own_dates
@@ -52,6 +53,8 @@ def page(request: HttpRequest, token: str, registration: Registration, status: i
         "done": request.GET.get("done", ""),
         "again_url": reverse("registration", args=[event.uid]) if event.live and event.window.has_form else "",
         "has_letters": received(registration).exists(),
+        "has_ticket": ticket.has_ticket(registration),
+        "hands_out_list": participants.is_handed_out(registration),
     }
     context |= _joining(registration, context["occurrence"]) | standing.shown(registration)
     context |= certificates.on_own_page(registration)

@@ -1,0 +1,1 @@
+"""Documents in the admin: badges, lists of participants, tickets checked, certificates issued."""

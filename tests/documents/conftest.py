@@ -1,0 +1,6 @@
+"""What documents are drawn with, and people of the admin."""
+
+from tests.desk.conftest import desk, staff
+from tests.documents.papers import pango
+
+__all__ = ["desk", "pango", "staff"]
