@@ -4,7 +4,7 @@ from django.urls import path, register_converter
 from django.utils.text import format_lazy
 from django.utils.translation import pgettext_lazy
 
-from . import contact
+from . import contact, suggesting
 
 
 class RegionCode:
@@ -20,8 +20,10 @@ class RegionCode:
 register_converter(RegionCode, "region_code")
 write = pgettext_lazy("address", "write-to-a-region")
 sent = pgettext_lazy("address", "sent")
+names = pgettext_lazy("address", "names-of-organisations")
 
 urlpatterns = [
     path(format_lazy("{}/<region_code:code>/", write), contact.contact, name="region_contact"),
     path(format_lazy("{}/<region_code:code>/{}/", write, sent), contact.sent, name="region_contact_sent"),
+    path(format_lazy("{}/<str:letters>.json", names), suggesting.suggestions, name="organisation_names"),
 ]

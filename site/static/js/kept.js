@@ -16,10 +16,11 @@
   const kept = () => document.querySelector('form[data-keep]');
   const key = (form) => `humus:${form.dataset.keep}`;
 
-  // -- what is kept: neither files nor keys nor codes, nor what no browser should remember
+  // -- what is kept: neither files nor keys nor codes, nor what nobody sees
 
-  const UNKEPT = ['hidden', 'file', 'password', 'submit', 'button'];
-  const isKept = (field) => field.name && !UNKEPT.includes(field.type) && field.getAttribute('autocomplete') !== 'off';
+  const KINDS = ['hidden', 'file', 'password', 'submit', 'button'];
+  const NAMES = ['code', 'topic'];
+  const isKept = (field) => field.name && !KINDS.includes(field.type) && !NAMES.includes(field.name) && !field.name.endsWith('-away') && !('unkept' in field.dataset);
   const id = (field) => (field.type === 'checkbox' ? `${field.name}=${field.value}` : field.name);
   const group = (field) => [...field.form.elements].filter((one) => one.type === 'radio' && one.name === field.name);
   // What a field says now, or what it said when the page came.
@@ -205,9 +206,10 @@
 
   // The form as the site sends it back, or what it says instead; another machine's words are none.
   async function shown(answer, pressed) {
+    if (answer.status === 413) return 'large';
     const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
     const main = page.querySelector('main');
-    if (!main || (answer.status >= 500 && !main.querySelector('form[data-keep]'))) return answer.status === 413 ? 'large' : 'unanswered';
+    if (!main || (answer.status >= 500 && !main.querySelector('form[data-keep]'))) return 'unanswered';
     document.querySelector('main').replaceWith(document.adoptNode(main));
     document.title = page.title;
     document.dispatchEvent(new Event('humus:shown'));
