@@ -65,19 +65,19 @@ def ask(request: HttpRequest) -> HttpResponse:
 def verified(request: HttpRequest, number: str) -> HttpResponse:
     """What became of one number: it stands, was revoked, is nobody's any more, or was never given."""
     if not limits.allowed("certificates verified", limits.client_address(request), OFTEN, WITHIN):
-        response = _shown(request, NumberForm(initial={"number": number[:40]}), 429, stands="often")
+        response = _shown(request, NumberForm(initial={"number": number[:40]}), 429, outcome="often")
         response["Retry-After"] = str(int(WITHIN.total_seconds()))
         return response
     asked = number_of(number)
     found = Certificate.objects.filter(number=asked).select_related("event").prefetch_related("event__regions").first()
     if found is None:
         told = asked if is_number(asked) else number[:40]
-        return _shown(request, NumberForm(initial={"number": told}), 404, stands="unknown", asked=told)
+        return _shown(request, NumberForm(initial={"number": told}), 404, outcome="unknown", asked=told)
     event, language = found.event, get_language() or settings.LANGUAGE_CODE
     return _shown(
         request,
         NumberForm(),
-        stands="revoked" if not found.is_standing else "nameless" if found.is_nameless else "good",
+        outcome="revoked" if not found.is_standing else "nameless" if found.is_nameless else "good",
         said=Said(found),
         event=event,
         event_url=rows.addresses([event], language, request).get(event.pk, "") if event.live else "",
@@ -85,5 +85,5 @@ def verified(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _shown(request: HttpRequest, form: NumberForm, status: int = 200, **more: Any) -> HttpResponse:
-    context = {"form": form, "stands": ""} | more
+    context = {"form": form, "outcome": ""} | more
     return render(request, "events/registration/documents/certificate_check.html", context, status=status)
