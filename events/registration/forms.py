@@ -13,12 +13,13 @@ from django.utils.translation import gettext_lazy as _
 
 from events.calendars import prices
 from events.calendars.home_zones import zone_of
-from events.models import Event, Invitation, Occurrence, Place, Window
+from events.models import Event, Invitation, Occurrence, Place, Question, Window
+from events.models.questions.kinds import Stage
 from events.models.registration import address_key
 from pages.trilingual import shown
 
 from .dates import DatesField, Offer, full, gone, named, offer, read
-from .person_form import OneLineField
+from .one_line import OneLineField
 from .personal.consent import ConsentForm
 from .tickets import TicketOption
 
@@ -75,6 +76,7 @@ class RegistrationForm(ConsentForm):
         "attendance",
         "wait",
         "name",
+        "latin_name",
         "email",
         "organisation",
         "country",
@@ -85,8 +87,11 @@ class RegistrationForm(ConsentForm):
     ]
     "As on the page: the errors are listed in this order."
 
-    def __init__(self, window: Window, *args: Any, has_codes: bool = False, **kwargs: Any) -> None:
-        """``has_codes`` says whether anybody has a code for this event."""
+    def __init__(
+        self, window: Window, *args: Any, has_codes: bool = False, has_questions: bool = True, **kwargs: Any
+    ) -> None:
+        """``has_codes`` says whether anybody has a code for this event, ``has_questions`` whether it asks any."""
+        self.has_questions = has_questions
         initial = {"language": get_language(), "submission": uuid.uuid4(), **(kwargs.pop("initial", None) or {})}
         self.needs_code = window.event.access != Event.Access.PUBLIC or not window.for_all
         self.has_codes = self.needs_code or has_codes or any(place.by_code for place in window.on_sale)
@@ -105,6 +110,11 @@ class RegistrationForm(ConsentForm):
             del self.fields["dates"]
         if not self.waits:
             del self.fields["wait"]
+
+    def _pose(self) -> None:
+        if self.has_questions:
+            questions = Question.objects.filter(event=self.window.event).asked().at(Stage.REGISTRATION).whole()
+            self.ask(questions, self.window.event, self.places, owner=str(self["submission"].value() or ""))
 
     # -- the code, and what it opens
 

@@ -14,6 +14,7 @@ from . import links
 from .discreet import personal
 from .event_shown import moment
 from .forms import RegistrationForm
+from .questions.received import bounded
 from .registering import AlreadyRegistered
 from .views import RegistrationView
 
@@ -24,14 +25,16 @@ DECLINE = "decline"
 class InvitedForm(RegistrationForm):
     """The form of registration, with name and address as they were invited; the code is known and not asked."""
 
-    def __init__(self, window: Window, data: QueryDict | None = None, *, invitation: Invitation, **kwargs: Any) -> None:
+    def __init__(
+        self, window: Window, data: QueryDict | None = None, *args: Any, invitation: Invitation, **kwargs: Any
+    ) -> None:
         self.invited = invitation
         if data is not None:
             data = data.copy()
             data["code"] = invitation.code
         mine = {"code": invitation.code, "email": invitation.email, "name": invitation.name}
         initial = mine | ({"language": invitation.language} if invitation.language else {}) | kwargs.pop("initial", {})
-        super().__init__(window, data, initial=initial, **kwargs)
+        super().__init__(window, data, *args, initial=initial, **kwargs)
         del self.fields["code"]
 
     @property
@@ -103,4 +106,4 @@ class InvitedView(RegistrationView):
         return shown
 
 
-invited = personal(InvitedView.as_view())
+invited = personal(bounded(InvitedView.as_view()))

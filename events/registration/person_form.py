@@ -15,8 +15,10 @@ from regions import countries
 from regions.models import Organisation
 
 from .home_zone import HomeZoneField
+from .latin import validate_latin
 from .long_select import Choices, Listed, LongSelect
 from .one_line import OneLineField
+from .questions.asking import Asking
 from .tickets import TicketOption, offered
 
 
@@ -42,7 +44,7 @@ def validate_name(name: str) -> None:
         raise ValidationError(_("Write your name, without a web address."), code="address")
 
 
-class PersonForm(forms.Form):
+class PersonForm(Asking):
     """What a person may change later, and the place they take."""
 
     name = OneLineField(
@@ -52,6 +54,14 @@ class PersonForm(forms.Form):
         error_messages={"required": _("Write your name.")},
         validators=[validate_name],
         widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
+    )
+    latin_name = OneLineField(
+        label=_("Name in Latin letters"),
+        max_length=200,
+        required=False,
+        help_text=_("If your name is in another script: it stands below it, so that everybody can read it."),
+        validators=[validate_name, validate_latin],
+        widget=forms.TextInput(attrs={"autocomplete": "off", "lang": "und-Latn", "dir": "auto"}),
     )
     organisation = OneLineField(
         label=_("Organisation"),
@@ -100,6 +110,13 @@ class PersonForm(forms.Form):
         self._offer_places()
         self._offer_zones()
         self._offer_sharing(co_organisers(window.event))
+        self._pose()
+        asked = [one for one in self.fields if one.startswith("q")]
+        last = [one for one in ("sharing", "consent") if one in self.fields]
+        self.order_fields([*(one for one in self.fields if one not in asked and one not in last), *asked, *last])
+
+    def _pose(self) -> None:
+        """Ask the questions of the event."""
 
     def _offer_sharing(self, organisations: list[Organisation]) -> None:
         """One box for each organisation that holds the event with us; without any, none is shown."""
@@ -164,7 +181,13 @@ class PersonForm(forms.Form):
         self.place = self._chosen(data)
         if self.place is None and self.places and not {"ticket", "attendance"} & self.errors.keys():
             self.add_error(self.places_field or None, self._unclear(data))
+        self.settle(self.place)
         return data
+
+    def clean_latin_name(self) -> str:
+        """What says the same as the name itself is not said twice."""
+        latin: str = self.cleaned_data["latin_name"]
+        return "" if latin == self.cleaned_data.get("name") else latin
 
     def _unclear(self, data: dict[str, Any]) -> ValidationError:
         if data.get("attendance"):

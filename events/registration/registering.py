@@ -1,7 +1,7 @@
 """Registering: one person, one event or some of its dates, one seat each, however often the form is sent."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -18,12 +18,15 @@ from events.models import (
     Occurrence,
     Place,
     PrivacyNotice,
+    Question,
     Registration,
     SeatPool,
     Ticket,
     Window,
 )
+from events.models.questions.answer import Given, keep_first
 from events.models.seats import FIRST
+from regions.models import Organisation
 
 
 class NotOffered(ValueError):
@@ -52,7 +55,9 @@ def register(
     attendance: str,
     language: str,
     dates: Sequence[Occurrence] = (),
+    latin_name: str = "",
     organisation: str = "",
+    known_organisation: Organisation | None = None,
     country: str = "",
     home_zone: str = "",
     ticket: Ticket | None = None,
@@ -64,6 +69,7 @@ def register(
     notice: PrivacyNotice | dict[str, Any] | None = None,
     submission: uuid.UUID | None = None,
     shared_with: Iterable[int] = (),
+    answers: Mapping[Question, Given] | None = None,
     by: User | None = None,
     why: str = "",
     letter: bool = True,
@@ -89,6 +95,7 @@ def register(
     ``proven`` says that the address is known to be this person's.
     ``notice`` is the privacy notice that was agreed to: its texts in all languages, or the row that has them.
     ``shared_with`` are the keys of the organisations that may see this registration.
+    ``answers`` are those to the event's questions, judged by the form; each new registration has them.
 
     Raises:
         CalledOff: the event no longer takes place or is no longer public; staff go on.
@@ -119,8 +126,10 @@ def register(
             ticket=ticket,
             invitation=invitation,
             name=name,
+            latin_name=latin_name,
             email=email,
             organisation=organisation,
+            known_organisation=known_organisation,
             country=country,
             home_zone=home_zone,
             attendance=attendance,
@@ -140,12 +149,15 @@ def register(
         with transaction.atomic():
             agreed = PrivacyNotice.objects.keep(event, notice) if isinstance(notice, dict) else notice
             if not dates:
-                return enter(None)
+                one = enter(None)
+                keep_first([one], answers or {})
+                return one
             SeatPool.objects.hold(event.pk)
             known = _known(event, email, dates)  # nobody else registers from here on
             made = [enter(date) for date in _missing(dates, known)]
             if not made:
                 raise AlreadyRegistered(known)
+            keep_first(made, answers or {})
             if letter:
                 Registration.write_once([*made, *known])
             return made[0]

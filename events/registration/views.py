@@ -22,11 +22,13 @@ from events.models import (
     Full,
     Invitation,
     Occurrence,
+    Question,
     Registration,
     RegistrationState,
     Window,
     whole_pools,
 )
+from events.models.questions.kinds import Stage
 from events.models.registration import address_key
 from pages import busy, limits
 
@@ -36,8 +38,11 @@ from .discreet import unkept
 from .event_shown import event_shown, moment
 from .forms import CONSENT_VERSION, RegistrationForm
 from .going_back import policy
+from .known_organisations import of_directory
 from .personal import notice
 from .personal.notice import Notice
+from .questions import staged
+from .questions.received import bounded_and_protected
 from .registering import AlreadyRegistered, NotOffered, finds_no_seat, register
 
 HOUR = dt.timedelta(hours=1)
@@ -73,13 +78,16 @@ class RegistrationView(View):
 
     @staticmethod
     def public() -> QuerySet[Event]:
-        """With its seats and tickets, and whether anybody has a code for it."""
+        """With its seats and tickets, whether anybody has a code for it, and whether it asks questions."""
         codes = Exists(Invitation.objects.filter(event=OuterRef("pk")))
-        return Event.objects.public().prefetch_related(whole_pools(), "tickets").annotate(has_codes=codes)
+        questions = Exists(Question.objects.asked().order_by().at(Stage.REGISTRATION).filter(event=OuterRef("pk")))
+        found = Event.objects.public().prefetch_related(whole_pools(), "tickets")
+        return found.annotate(has_codes=codes, has_questions=questions)
 
     def form(self, *args: Any, **kwargs: Any) -> RegistrationForm:
         has_codes: bool = self.event.has_codes  # type: ignore[attr-defined]
-        return RegistrationForm(self.window, *args, has_codes=has_codes, notice=self.notice, **kwargs)
+        kwargs |= {"has_codes": has_codes, "has_questions": self.event.has_questions}  # type: ignore[attr-defined]
+        return RegistrationForm(self.window, *args, notice=self.notice, **kwargs)
 
     @cached_property
     def notice(self) -> Notice:
@@ -94,7 +102,7 @@ class RegistrationView(View):
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Whatever happens, the answer is a page: thanks, or the form as it was filled in."""
-        form = self.form(request.POST)
+        form = self.form(request.POST, request.FILES)
         form.since = self.since
         if form.is_trapped:
             return self.thanks()
@@ -118,6 +126,7 @@ class RegistrationView(View):
         self.count(form, is_whole and not looks)
         if not is_open:  # it closed, or was called off, since the form was opened
             return self.page(form, status=409)
+        self.stage(form)
         if looks:
             return self.look(form)
         if not is_whole:
@@ -125,6 +134,11 @@ class RegistrationView(View):
                 form.refuse_code()
             return self.page(form, status=422)
         return self.take(form)
+
+    def stage(self, form: RegistrationForm) -> None:
+        """Keep the files that came, so that none has to be sent again whatever else becomes of the form."""
+        if not staged.take_in(form, self.request):
+            raise TooOften
 
     def take(self, form: RegistrationForm) -> HttpResponse:
         """Register whoever filled in a whole form; where that can't be, the form comes back and says why."""
@@ -173,8 +187,10 @@ class RegistrationView(View):
         return register(
             self.event,
             name=data["name"],
+            latin_name=data["latin_name"],
             email=data["email"],
             organisation=data["organisation"],
+            known_organisation=of_directory(data["organisation"]),
             country=data["country"],
             home_zone=data["home_zone"],
             language=data["language"],
@@ -188,6 +204,7 @@ class RegistrationView(View):
             shared_with=form.shared_with,
             wait=data.get("wait", False),
             proven=self.has_proven(form),
+            answers=form.given,
         )
 
     def has_proven(self, form: RegistrationForm) -> bool:
@@ -323,4 +340,4 @@ def date_asked(request: HttpRequest, event: Event) -> Occurrence | None:
     return next(iter(dates_asked(request, event)), None)
 
 
-register_here = unkept(RegistrationView.as_view())
+register_here = unkept(bounded_and_protected(RegistrationView.as_view()))

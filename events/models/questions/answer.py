@@ -1,7 +1,7 @@
 """Answers: what one person said to one question, with the words it was asked in."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -161,6 +161,38 @@ def keep(registration: "Registration", given: Mapping[Question, Given]) -> list[
             )
             Chosen.objects.bulk_create(Chosen(answer=made, key=key) for key in said.keys)
     return changed
+
+
+def keep_first(registrations: "Sequence[Registration]", given: Mapping[Question, Given]) -> None:
+    """Let these be the first answers of registrations just made, in a fixed number of queries.
+
+    The caller holds the event's pools: a question that was deleted since it was asked is left out.
+    """
+    given = {question: said for question, said in given.items() if said}
+    if not given or not registrations:
+        return
+    wordings = Wording.objects.now(given)
+    rows = [
+        (registration, question, said)
+        for registration in registrations
+        for question, said in given.items()
+        if question.pk in wordings
+    ]
+    made = Answer.objects.bulk_create(
+        Answer(
+            registration=registration,
+            question=question,
+            wording=wordings[question.pk],
+            text=said.text,
+            upload=said.upload,
+        )
+        for registration, question, said in rows
+    )
+    Chosen.objects.bulk_create(
+        Chosen(answer=answer, key=key)
+        for answer, (_registration, _question, said) in zip(made, rows, strict=True)
+        for key in said.keys
+    )
 
 
 def _end(known: Answer | None, question: Question) -> None:

@@ -12,7 +12,8 @@ from events.calendars.home_zones import zone_of
 from events.models import Place, Registration, Transfer
 from events.models.registration import address_key
 
-from ..person_form import OneLineField, validate_name
+from ..one_line import OneLineField
+from ..person_form import validate_name
 from ..personal.consent import ConsentForm
 from ..personal.notice import Notice
 

@@ -11,6 +11,7 @@ from events.models import Event, Place, Question
 from events.models.questions.answer import Given
 from events.models.questions.kinds import Kind
 from events.models.questions.upload import Upload
+from pages.trilingual import shown
 
 from . import staged
 from .conditions import asked
@@ -21,19 +22,25 @@ from .posed import Posed
 class Asking(forms.Form):
     """A form with questions. The server judges what is asked: what is not is neither required nor kept."""
 
-    all_questions: list[Question] = []
-    "All that count for conditions; those that the form poses are among them."
-    questions: list[Question] = []
-    "Those that it poses, in their order."
-    asking_places: list[Place] = []
-    "What there is to choose from; one place where none is chosen."
     asking_country = ""
     asking_owner = ""
     "Whose files the marks of this form stand for."
-    held: dict[int, Upload]
-    "The files that it holds, by the question's key."
-    given: dict[Question, Given]
-    "What was answered, once the form is whole; empty for what is not asked."
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.all_questions: list[Question] = []
+        "All that count for conditions; those that the form poses are among them."
+        self.questions: list[Question] = []
+        "Those that it poses, in their order."
+        self.asking_places: list[Place] = []
+        "What there is to choose from; one place where none is chosen."
+        self.stood: Place | None = None
+        self.before: dict[Question, Given] = {}
+        "What was answered before this form."
+        self.held: dict[int, Upload] = {}
+        "The files that it holds, by the question's key."
+        self.given: dict[Question, Given] = {}
+        "What was answered, once the form is whole; empty for what is not asked."
 
     def ask(
         self,
@@ -43,8 +50,9 @@ class Asking(forms.Form):
         owner: str,
         among: Iterable[Question] = (),
         before: Mapping[Question, Given] | None = None,
+        stood: Place | None = None,
     ) -> None:
-        """Pose these questions: those that some place leads to, and what was answered ``before``.
+        """Pose these questions: those that some place leads to, and what was answered ``before`` in the place held.
 
         ``among`` are the others of the event, on whose answers, given before, some of these may hang.
         """
@@ -53,15 +61,18 @@ class Asking(forms.Form):
         self.all_questions = [*{one.pk: one for one in (*questions, *among)}.values()]
         self.asking_places, self.asking_country, self.asking_owner = places, event.country, owner
         self.held = {one.pk: said.upload for one, said in self.before.items() if said.upload}
-        self.given = {}
+        self.stood = stood
         on_page = {one.pk for one in questions}
         may = self._possible(on_page)
         self.questions = [one for one in questions if one.pk in may]
         self.initial = initial_for(self.before) | self.initial
         for one in self.questions:
             self.fields[name_of(one)] = field_for(one, event)
-        for shown in self.posed:
-            self.fields[name_of(shown.question)].required = shown.asks_always and shown.kind != Kind.FILE
+            self.fields[name_of(one)].asks = shown(one.label)  # type: ignore[attr-defined]
+        for posed in self.posed:
+            field = self.fields[name_of(posed.question)]
+            field.required = posed.asks_always and posed.kind != Kind.FILE
+            field.error_messages["required"] = AGREEMENT if posed.kind == Kind.CONSENT else REQUIRED
 
     def _possible(self, on_page: set[int]) -> set[int]:
         """Keys of those that some answer on this page, and some place, can lead to."""
@@ -108,10 +119,12 @@ class Asking(forms.Form):
             self.given[one] = answer
             unclear = place is None and (one.attendance or one.tickets.all())
             if one.required and not answer and not self._has_file(one) and name not in self.errors and not unclear:
-                self.add_error(name, ValidationError(AGREEMENT if one.kind == Kind.CONSENT else REQUIRED, code="required"))
-        for one in self.before:  # what an answer led to that is no longer given
-            if one not in said and one.pk not in meant and one in self.all_questions:
-                self.given[one] = Given()
+                self.add_error(
+                    name, ValidationError(AGREEMENT if one.kind == Kind.CONSENT else REQUIRED, code="required")
+                )
+        if self.before:  # what an answer, or a place, led to that holds no more
+            gone = asked(self.all_questions, self.stood, self._keys_before) - meant
+            self.given |= {one: Given() for one in self.before if one not in said and one.pk in gone}
 
     def _said(self, question: Question) -> Given:
         value = self.cleaned_data.get(name_of(question))
@@ -156,7 +169,9 @@ class Asking(forms.Form):
         if not self.is_bound or not hasattr(self, "cleaned_data"):
             return []
         sent = ((one, self.cleaned_data.get(name_of(one))) for one in self.given)
-        return [(one, it) for one, it in sent if isinstance(it, Sent) and it.new is not None and one.pk not in self.held]
+        return [
+            (one, it) for one, it in sent if isinstance(it, Sent) and it.new is not None and one.pk not in self.held
+        ]
 
     def stage(self) -> None:
         """Store what came, so that the form holds it whatever else is wrong; to be counted before."""

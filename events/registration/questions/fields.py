@@ -169,15 +169,19 @@ def field_for(question: Question, event: Event) -> forms.Field:
         gone = _("What was chosen is not offered any more: choose again.")
         about["error_messages"] = {"invalid_choice": gone}
     if kind == Kind.CHOICE:
-        return forms.ChoiceField(choices=[("", ""), *choices_of(question)], **about)
+        return forms.ChoiceField(choices=[("", gettext("Choose")), *_labels(question)], **about)
     if kind == Kind.SEVERAL:
-        return ChoicesField(choices=choices_of(question), **about)
+        return ChoicesField(choices=_labels(question), **about)
     if kind == Kind.COUNTRY:
         return forms.ChoiceField(choices=Listed(_countries), widget=LongSelect(), **about)
     if kind == Kind.LANGUAGES:
         return LanguagesField(choices=languages.named(get_language() or "fr"), **about)
     told = {"autocomplete": AUTOCOMPLETE[question.subject]} if question.subject in AUTOCOMPLETE else {}
     return OneLineField(max_length=ONE_LINE, widget=forms.TextInput(attrs={"dir": "auto"} | told), **about)
+
+
+def _labels(question: Question) -> list[tuple[str, str]]:
+    return [(key, label.text) for key, label in choices_of(question)]
 
 
 def _countries() -> Choices:

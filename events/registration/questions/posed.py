@@ -167,7 +167,9 @@ class Posed:
             return format_html(gettext("Only if you ticked “{}”."), quoted)
         if not self.question.depends_values:
             return format_html(gettext("Only if you have answered “{}”."), quoted)
-        return format_html(gettext("Only if you answered “{answer}” to “{question}”."), answer=self._keys(first), question=quoted)
+        return format_html(
+            gettext("Only if you answered “{answer}” to “{question}”."), answer=self._keys(first), question=quoted
+        )
 
     def _keys(self, first: Question) -> str:
         language = get_language() or "fr"

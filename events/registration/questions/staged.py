@@ -6,19 +6,26 @@ import hashlib
 import json
 import uuid
 from collections.abc import Mapping
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from django.core import signing
 from django.core.files import File
+from django.http import HttpRequest
 
 from events.models.questions.question import Question
 from events.models.questions.upload import Upload
+from pages import limits
 
 from .content import TYPES, cleaned
+
+if TYPE_CHECKING:
+    from .asking import Asking
 
 SALT = "events.registration.questions.staged"
 WAITS = dt.timedelta(hours=20)
 "How long a form can be sent again with what it holds; the worker deletes the file four hours later."
+FROM_ONE_MACHINE = 600
+"Files an hour from one network address: a hall of 300 behind one router sends theirs, some twice."
 
 
 def keep(question: Question, file: IO[bytes], name: str, ending: str, size: int) -> Upload:
@@ -60,3 +67,13 @@ def _read(said: str, question: Question, owner: str) -> uuid.UUID | None:
         return uuid.UUID(uid) if (pk, whose) == (question.pk, owner) else None
     except (signing.BadSignature, binascii.Error, json.JSONDecodeError, TypeError, ValueError, AttributeError):
         return None
+
+
+def take_in(form: "Asking", request: HttpRequest) -> bool:
+    """Store the files that came with a form; False, and none is stored, if too many came from this machine."""
+    who = limits.client_address(request)
+    for _one in form.new_files:
+        if not limits.allowed("file from", who, FROM_ONE_MACHINE, dt.timedelta(hours=1)):
+            return False
+    form.stage()
+    return True
