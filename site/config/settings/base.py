@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
     "pages.desk.guard.WallMiddleware",
+    "events.desk.personal.looking.AccessMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
