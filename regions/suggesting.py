@@ -22,6 +22,8 @@ MOST = 250
 "Names in one file: more than so many begin alike in no directory that one writes in by hand."
 KEPT_FOR = 900  # seconds
 
+SHORT = {"ensure_ascii": False, "separators": (",", ":")}
+
 Suggestion = tuple[str, str, str, str]
 
 
@@ -34,7 +36,7 @@ def suggestions(request: HttpRequest, letters: str) -> HttpResponse:
     if len(letters) != LETTERS or fold(letters) != letters or not letters.isalnum():
         raise Http404
     found = beginning(letters, get_language() or "fr")
-    response = JsonResponse({"organisations": found}, json_dumps_params={"ensure_ascii": False, "separators": (",", ":")})
+    response = JsonResponse({"organisations": found}, json_dumps_params=SHORT)
     response["Cache-Control"] = f"public, max-age={KEPT_FOR}"
     response["X-Robots-Tag"] = "noindex"
     return keep(response) if found else response
