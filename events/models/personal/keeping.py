@@ -35,8 +35,8 @@ def last_end(event: Event) -> dt.datetime | None:
 def ends_of_keeping(event: Event, days: int | None = None) -> dt.datetime | None:
     """Until when its people's data are kept: so many days after its last date, as the event says by default."""
     last = last_end(event)
-    days = days or DataTerms.of(event).keep_days
-    return last + dt.timedelta(days=days) if last and days else None
+    kept = DataTerms.of(event).keep_days if days is None else days
+    return last + dt.timedelta(days=kept) if last and kept is not None else None
 
 
 def due(now: dt.datetime | None = None) -> Iterator[Event]:
@@ -68,7 +68,7 @@ def answers_over(now: dt.datetime | None = None) -> Iterator[tuple[Question, "Qu
     """The answers to questions with a shorter time of their own that is over, question by question."""
     now = now or timezone.now()
     questions = Question.objects.filter(Exists(Answer.objects.filter(question=OuterRef("pk"))), keep_days__isnull=False)
-    for question in questions.filter(event__ends_at__lte=now - SOONEST).select_related("event").order_by("pk"):
+    for question in questions.filter(event__ends_at__lte=now).select_related("event").order_by("pk"):
         until = ends_of_keeping(question.event, question.keep_days)
         if until is not None and until <= now:
             yield question, Answer.objects.filter(question=question)
