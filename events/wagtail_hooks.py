@@ -30,6 +30,7 @@ from events.desk.letters import names as letters  # noqa: F401  (importing it is
 from events.desk.menu import RegistrationGroup
 from events.desk.payments import viewset as payments
 from events.desk.questions import urls as questions
+from events.desk.personal import accesses
 from events.desk.registrations import viewset as registrations
 from events.desk.series import SeriesViewSet
 from regions import home, representation
@@ -83,6 +84,8 @@ def what_needs_doing(request: HttpRequest, panels: list[Any]) -> None:
 
 
 hooks.register("register_admin_menu_item", proposals.menu_item)
+hooks.register("register_reports_menu_item", accesses.menu_item)
+hooks.register("register_admin_urls", lambda: accesses.urlpatterns)
 
 
 documents.open_doors()

@@ -12,7 +12,7 @@ from django.db.models import Max, Q
 from django.utils import timezone
 from wagtail.models import DraftStateMixin, Page, Revision
 
-from events.models import Event, Occurrence, PublicationLock
+from events.models import DataAccess, Event, Occurrence, PublicationLock
 from events.models.expansion import expand
 from events.models.occurrence import HORIZON
 from letters.jobs import JobFailed
@@ -73,6 +73,12 @@ def _extend(event: Event) -> None:
 def forget_attempts() -> str:
     """Delete the counts of the rate limits that no window needs any more."""
     return f"{limits.forget(timezone.now() - ATTEMPTS_KEPT)} counts forgotten"
+
+
+def forget_accesses() -> str:
+    """Delete the lines of who looked at whose data that are older than the privacy notice promises."""
+    deleted, _tables = DataAccess.objects.too_old().delete()
+    return f"{deleted} accesses forgotten"
 
 
 def _each(rows: Iterable[Any], do: Callable[[Any], Any]) -> int:

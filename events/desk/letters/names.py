@@ -27,5 +27,6 @@ desk.jobs |= {
     "publication": _("scheduled publication"),
     "horizon": _("dates of recurring events"),
     "attempts": _("limits against abuse"),
+    "accesses": _("old accesses to personal data"),
     "purge": _("deletion of personal data"),
 }

@@ -164,10 +164,13 @@ class PaymentIndexView(AsFile, OwnRows, FoldedLookup, generic.IndexView):
     def as_spreadsheet(self, queryset: QuerySet[Payment], spreadsheet_format: str) -> Any:
         """The file of what the list shows; that it was taken, and by whom, stands in the log."""
         asked = self.request.GET
-        data: dict[str, Any] = {"format": spreadsheet_format, "payments": queryset.count()}
+        count = queryset.count()
+        data: dict[str, Any] = {"format": spreadsheet_format, "payments": count}
         data |= {name: asked.getlist(name) for name in ("event", "where", "currency", "rows") if asked.get(name)}
         log(self.event or self.request.user, "events.export_payments", user=self.request.user, data=data)
-        return super().as_spreadsheet(queryset, spreadsheet_format)
+        response = super().as_spreadsheet(queryset, spreadsheet_format)
+        response.people = count
+        return response
 
     @property
     def _file(self) -> Columns:

@@ -16,7 +16,7 @@ from wagtail.admin.panels import Panel
 from wagtail.log_actions import log
 
 from events.calendars import hours
-from events.models import Event, SeatPool
+from events.models import Event, Question, SeatPool
 from events.models.personal.terms import DataDefaults, DataTerms, last_day, told_days
 from events.models.questions.kinds import Subject
 from pages.desk.trilingual import TrilingualTextarea
@@ -45,7 +45,7 @@ def told(event: Event) -> list[str]:
         )
     if terms.hands_out_list:
         said.append(_("Participants receive the list of those who agreed to stand in it."))
-        if not event.questions.asked().filter(subject=Subject.LIST).exists():
+        if not Question.objects.filter(event=event, subject=Subject.LIST).asked().exists():
             said.append(_("Nobody is asked for that consent yet: add the question, or the list stays empty."))
     return said
 

@@ -67,6 +67,7 @@ class Command(BaseCommand):
             Job(reconciling.SWEEP, dt.timedelta(hours=24), self.sweep),
             Job(purging.JOB, dt.timedelta(hours=24), self.purge),
             Job("attempts", dt.timedelta(hours=6), upkeep.forget_attempts),
+            Job("accesses", dt.timedelta(hours=24), upkeep.forget_accesses),
             Job("sessions", dt.timedelta(hours=6), sessions.forget_ended),
         ]
 
