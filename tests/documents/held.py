@@ -56,7 +56,10 @@ def verify(number: str, language: str = "en", client: Client | None = None) -> A
 def lines(answer: Any) -> dict[str, str]:
     """The facts of a page, by their names."""
     page = BeautifulSoup(answer.content, "html.parser")
-    return {row.dt.get_text(" ", strip=True): row.dd.get_text(" ", strip=True) for row in page.select("main dl > div")}
+    return {
+        row.dt.get_text(" ", strip=True): row.dd.get_text(" ", strip=True).replace(" ,", ",")
+        for row in page.select("main dl > div")
+    }
 
 
 def heading(answer: Any) -> str:
