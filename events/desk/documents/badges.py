@@ -1,6 +1,5 @@
 """Badges: one A6 for each person with a place on site, in the event's soil, with the code of the ticket."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,8 +18,10 @@ from events.registration.documents.participants import in_order, told_by
 from pages.trilingual import shown
 from regions import countries
 
+from .fitting import SIZES, fit
+
 PER_FILE = 100
-"Badges of one file: half a minute at most, so that no request is cut off."
+"Badges of one file: some seconds, so that no request is cut off."
 
 
 @dataclass(frozen=True)
@@ -38,45 +39,9 @@ class Badge:
     qr: SafeString
 
     @property
-    def size(self) -> str:
-        """How large the name is written: as large as leaves it whole, on three lines at most."""
-        return fitting(self.name, NAMES)
-
-    @property
-    def latin_size(self) -> str:
-        return fitting(self.latin_name, LATIN)
-
-    @property
-    def organisation_size(self) -> str:
-        return fitting(self.organisation, ORGANISATIONS)
-
-
-NAMES = (("xl", 12, 26), ("l", 15, 38), ("m", 19, 64), ("s", 24, 100), ("xs", 32, 160))
-LATIN = (("xl", 22, 44), ("m", 30, 80), ("xs", 40, 160))
-ORGANISATIONS = (("xl", 30, 90), ("m", 36, 140), ("xs", 50, 230))
-"Sizes, with the widest word on a line and the width of all words that fit; in widths of an average letter."
-
-
-def fitting(text: str, sizes: Iterable[tuple[str, float, float]]) -> str:
-    """The largest of several sizes in which a text fits, else the smallest."""
-    widest, whole = max(map(width, text.split()), default=0), width(text)
-    last = ""
-    for size, word, room in sizes:
-        last = size
-        if widest <= word and whole <= room:
-            break
-    return last
-
-
-def width(text: str) -> float:
-    """How wide a text is, in average letters of Latin script: marks have no width, Han has twice as much."""
-    import unicodedata
-
-    wide = {"W": 1.9, "F": 1.9}
-    return sum(
-        0.0 if unicodedata.category(one) in ("Mn", "Me", "Cf") else wide.get(unicodedata.east_asian_width(one), 1.0)
-        for one in text
-    )
+    def fit(self) -> int:
+        """The size in which all that tells who it is stands whole."""
+        return fit(self.name, self.latin_name, self.position, self.organisation, self.country)
 
 
 def chosen(rows: QuerySet[Registration], event: Event) -> list[Registration]:
@@ -128,5 +93,6 @@ def told(event: Event, language: str) -> dict[str, Any]:
         "date": "" if event.recurs else there.date_text,
         "region": shown(region.name, language).text if region else "",
         "ground": ticket.ground(event),
+        "sizes": SIZES,
         "language": language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE,
     }

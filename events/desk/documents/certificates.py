@@ -194,10 +194,10 @@ class CertificatesView(FoldedLookup, OfCertificates):
             }
         if event.is_over:
             return ""
+        if event.by_date:
+            return _("Certificates can be issued for each date once it is over.")
         if event.recurs:
-            return _(
-                "Certificates can be issued for each date once it is over; for the whole series after its last date."
-            )
+            return _("This series is not over yet: certificates can be issued after its last date.")
         assert event.ends_at is not None
         return _("This meeting is not over yet: certificates can be issued from %(moment)s.") % {
             "moment": at_place(event.ends_at, event)

@@ -15,7 +15,7 @@ from django.utils.translation import get_language, gettext, pgettext
 from django.views.decorators.http import require_safe
 
 from events.calendars.rows import soil
-from events.models import Attendance, Event, Registration
+from events.models import Attendance, DataTerms, Event, Registration
 from events.models.registration_states import State
 from pages import limits, pdf
 from regions import profiles
@@ -112,7 +112,7 @@ def _told(request: HttpRequest, registration: Registration, why: str) -> dict[st
     told = event_shown(request, event, registration.occurrence) | {
         "registration": registration,
         "whole_series": event.recurs and registration.occurrence is None,
-        "contact": event.contact_email,
+        "contact": DataTerms.of(event).email,
         "language": get_language(),
     }
     if why:
