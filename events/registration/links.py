@@ -1,6 +1,7 @@
 """The links to a participant's own page and to the page on which a place is paid: signed, and kept nowhere."""
 
 import binascii
+import datetime as dt
 import json
 import uuid
 
@@ -10,11 +11,15 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from events.models import Invitation, Registration, Transfer
+from letters.models import Letter
 
 SALT = "events.registration.link"
 SALT_OF_TRANSFERS = "events.registration.transfer"
 SALT_OF_INVITATIONS = "events.registration.invitation"
 SALT_OF_PAYING = "events.registration.pay"
+SALT_OF_DATA = "events.registration.my_data"
+DATA_LAST = dt.timedelta(hours=1)
+"How long the link to one's own data opens them."
 
 
 def token(registration: Registration) -> str:
@@ -26,6 +31,12 @@ def address(registration: Registration, language: str) -> str:
     """The whole address of the participant's page in a language."""
     with override(language):
         return settings.SITE_URL + reverse("participant", args=[token(registration)])
+
+
+def questions_address(registration: Registration, language: str) -> str:
+    """The whole address of the page with the questions of who has a place."""
+    with override(language):
+        return settings.SITE_URL + reverse("participant_questions", args=[token(registration)])
 
 
 def pay_token(registration: Registration) -> str:
@@ -115,3 +126,23 @@ def certificate_address(registration: Registration, language: str) -> str:
     """The whole address of this person's certificate of attendance."""
     with override(language):
         return settings.SITE_URL + reverse("participant_certificate", args=[token(registration)])
+
+
+def data_token(letter: Letter) -> str:
+    """What opens everything that is known of the reader of this letter, for an hour, and no place of theirs."""
+    return signing.dumps(letter.uid.hex, salt=SALT_OF_DATA)
+
+
+def data_address(letter: Letter, language: str) -> str:
+    """The whole address of that page in a language."""
+    with override(language):
+        return settings.SITE_URL + reverse("my_data_opened", args=[data_token(letter)])
+
+
+def opened_data(token: str) -> Letter | None:
+    """The letter whose reader a token lets see their data; None if it is forged, too old, or they are erased."""
+    try:
+        uid = uuid.UUID(signing.loads(token, salt=SALT_OF_DATA, max_age=DATA_LAST))
+    except (signing.BadSignature, binascii.Error, json.JSONDecodeError, TypeError, ValueError, AttributeError):
+        return None
+    return Letter.objects.filter(uid=uid, kind="my_data").exclude(recipient="").first()

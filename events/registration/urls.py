@@ -10,10 +10,14 @@ from .documents import certificate_check
 from .own import agreed as own_agreed
 from .own import answering, changing, letters_received, lost, my_calendar, transfers
 from .own import page as participant
+from .own import questions as own_questions
+from .personal import my_data
 from .personal import views as personal
 
 registration = pgettext_lazy("address", "registration")
 privacy = pgettext_lazy("address", "privacy")
+questions = pgettext_lazy("address", "questions")
+file = pgettext_lazy("address", "file")
 my_place = pgettext_lazy("address", "my-place")
 thanks = pgettext_lazy("address", "thank-you")
 change = pgettext_lazy("address", "change")
@@ -29,6 +33,9 @@ pass_on = pgettext_lazy("address", "pass-on")
 withdraw = pgettext_lazy("address", "withdraw")
 invitation = pgettext_lazy("address", "invitation")
 offered_place = pgettext_lazy("address", "place-offered")
+data = pgettext_lazy("address", "my-data")
+copy = pgettext_lazy("address", "copy")
+erase = pgettext_lazy("address", "erase")
 certificates = pgettext_lazy("address", "certificates")
 certificate = pgettext_lazy("address", "certificate")
 
@@ -41,6 +48,8 @@ urlpatterns = [
     path(format_lazy("{}/<str:token>/", my_place), participant.participant, name="participant"),
     path(format_lazy("{}/<str:token>/{}/", my_place, change), changing.change, name="participant_change"),
     path(format_lazy("{}/<str:token>/{}/", my_place, cancel), changing.cancel, name="participant_cancel"),
+    path(format_lazy("{}/<str:token>/{}/", my_place, questions), own_questions.questions, name="participant_questions"),
+    path(format_lazy("{}/<str:token>/{}/<uuid:uid>/", my_place, file), own_questions.file, name="participant_file"),
     path(format_lazy("{}/<str:token>/{}/", my_place, dates), participant.more_dates, name="participant_dates"),
     path(format_lazy("{}/<str:token>/{}/", my_place, new_link), lost.new_link, name="participant_new_link"),
     path(format_lazy("{}/<str:token>/{}/", my_place, calendar), my_calendar.settle, name="participant_calendar"),
@@ -70,5 +79,10 @@ urlpatterns = [
     path(format_lazy("{}/", certificates), certificate_check.ask, name="certificates"),
     path(format_lazy("{}/<str:number>/", certificates), certificate_check.verified, name="certificate_verified"),
     path(format_lazy("{}/<str:token>/", invitation), invited.invited, name="invitation"),
+    path(format_lazy("{}/", data), my_data.asked, name="my_data"),
+    path(format_lazy("{}/{}/", data, sent), my_data.sent, name="my_data_sent"),
+    path(format_lazy("{}/<str:token>/", data), my_data.my_data, name="my_data_opened"),
+    path(format_lazy("{}/<str:token>/{}/", data, copy), my_data.copy, name="my_data_copy"),
+    path(format_lazy("{}/<str:token>/{}/", data, erase), my_data.erase, name="my_data_erase"),
     path(format_lazy("{}/<str:token>/", offered_place), transfers.transfer, name="transfer"),
 ]

@@ -2,7 +2,7 @@
 
 from importlib import import_module
 
-KINDS = ("certificates", "changes", "dates", "invitations", "payments", "places", "requests", "transfers")
+KINDS = ("certificates", "changes", "dates", "invitations", "payments", "personal", "places", "requests", "transfers")
 
 
 def register() -> None:
