@@ -14,6 +14,7 @@ from events.desk import proposal_letters
 from events.payments import reconciling, refunding
 from events.registration import announcing, reminding, running_out, shifts, upkeep
 from events.registration.personal import purging
+from events.registration.questions import upkeep as question_upkeep
 from letters import allowance, carrying
 from letters.jobs import Job, JobFailed, alive
 from letters.models import Letter
@@ -66,6 +67,7 @@ class Command(BaseCommand):
             Job("horizon", dt.timedelta(hours=24), upkeep.extend_horizon),
             Job(reconciling.SWEEP, dt.timedelta(hours=24), self.sweep),
             Job(purging.JOB, dt.timedelta(hours=24), self.purge),
+            Job(question_upkeep.JOB, dt.timedelta(hours=1), question_upkeep.forget_orphans),
             Job("attempts", dt.timedelta(hours=6), upkeep.forget_attempts),
             Job("accesses", dt.timedelta(hours=24), upkeep.forget_accesses),
             Job("sessions", dt.timedelta(hours=6), sessions.forget_ended),

@@ -146,6 +146,8 @@ def keep(registration: "Registration", given: Mapping[Question, Given]) -> list[
     wordings = Wording.objects.now(given)
     changed = []
     for question, said in given.items():
+        if question.pk not in wordings:
+            continue  # deleted since it was asked: nobody had answered it
         known = living.get(question.pk)
         if (known.given if known else Given()) == said:
             continue

@@ -14,7 +14,7 @@ from letters.models import Letter
 from pages.trilingual import shown
 
 from .. import links
-from . import payments
+from . import payments, questions
 from .body import body, link_of, place_told, still, told_of
 from .calendars import CANCEL, Wish, invite
 
@@ -33,7 +33,7 @@ def confirmed(letter: Letter) -> Told:
         return None
     return body(letter, rows) | {
         "calendar": _into_calendar(letter, rows),
-        "money": payments.received(letter, rows),
+        "money": [*payments.received(letter, rows), *questions.still_to_answer(letter, rows)],
         "ticket_url": _ticket(letter, rows),
     }
 

@@ -12,25 +12,29 @@ from pages import busy
 from ..event_shown import event_shown
 from ..going_back import back as goes_back
 from ..going_back import paid_for, policy
+from ..known_organisations import of_directory
+from ..questions import staged
+from ..questions.received import bounded
 from . import standing
 from .forms import ChangeForm, SharingForm
 from .opened import back, own_page
 
-DETAILS = ("name", "organisation", "country", "language", "home_zone")
+DETAILS = ("name", "latin_name", "organisation", "country", "language", "home_zone")
 
 
+@bounded
 @own_page
 def change(request: HttpRequest, token: str, registration: Registration) -> HttpResponse:
     """Correct one's details, or take part in another way if there is a seat; to the end, choose who sees them."""
     if not standing.stands(registration):
         return back(token)
     kind = ChangeForm if standing.may_change(registration) else SharingForm
-    form = kind(registration, request.POST if request.method == "POST" else None)
+    form = kind(registration, request.POST, request.FILES) if request.method == "POST" else kind(registration)
     if not form.fields:
         return back(token)
     trouble, status = "", 200
     if request.method == "POST":
-        trouble, status = _changed(form, registration)
+        trouble, status = _changed(form, request, registration)
         if not trouble:
             return back(token, "changed" if status == 303 else "")
     context = _shown(request, token, registration) | {"form": form, "trouble": trouble}
@@ -49,23 +53,29 @@ def _shown(request: HttpRequest, token: str, registration: Registration) -> dict
 
 def _answer(request: HttpRequest, template: str, context: dict[str, Any], status: int) -> HttpResponse:
     response = render(request, template, context, status=status)
-    if status == 503:
-        response["Retry-After"] = "5"
+    if status in (429, 503):
+        response["Retry-After"] = "3600" if status == 429 else "5"
     return response
 
 
-def _changed(form: ChangeForm, registration: Registration) -> tuple[str, int]:
+def _changed(form: ChangeForm, request: HttpRequest, registration: Registration) -> tuple[str, int]:
     """Carry out what the form says; the trouble there was, if any, and the status it is answered with."""
-    if not form.is_valid():
-        return "errors", 422
+    is_whole = form.is_valid()
     details = {name: form.cleaned_data[name] for name in DETAILS if name in form.cleaned_data}
     try:
+        if not staged.take_in(form, request):
+            return "too_often", 429
+        if not is_whole:
+            return "errors", 422
+        if "organisation" in details:
+            details["known_organisation"] = of_directory(details["organisation"])
         with transaction.atomic():
             SeatPool.objects.hold(registration.event_id)
             if form.place and not form.stays:
                 registration.move_to(form.place)
             registration.correct(**details)
             registration.share_with(form.shared_with)
+            registration.answer(form.given)
     except Full:
         form.say_full(Event.objects.get(pk=registration.event_id).window)
         return "full", 409

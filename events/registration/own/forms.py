@@ -7,10 +7,14 @@ from django.core.exceptions import ValidationError
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from events.models import Place, Registration, Ticket
+from events.models import Place, Question, Registration, Ticket
+from events.models.questions.kinds import Stage
 from regions.models import Organisation
 
 from ..person_form import PersonForm
+from ..questions import waiting
+from ..questions.fields import name_of
+from ..questions.waiting import Questionnaire
 
 
 class ChangeForm(PersonForm):
@@ -20,6 +24,7 @@ class ChangeForm(PersonForm):
         self.registration = registration
         initial = {
             "name": registration.name,
+            "latin_name": registration.latin_name,
             "organisation": registration.organisation,
             "country": registration.country,
             "language": registration.language,
@@ -29,6 +34,22 @@ class ChangeForm(PersonForm):
             "sharing": list(registration.sharings.living().values_list("organisation_id", flat=True)),
         }
         super().__init__(registration.event.window, *args, initial=initial, **kwargs)
+
+    def _pose(self) -> None:
+        """The questions of the registration form, with what was answered; new ones among them too."""
+        mine = waiting.of(self.registration)
+        self.ask(
+            self._posed(mine),
+            self.window.event,
+            [self.registration.place] if self.fixed else self.places,
+            owner=str(self.registration.uid),
+            among=mine.questions,
+            before=mine.given,
+            stood=self.registration.place,
+        )
+
+    def _posed(self, mine: Questionnaire) -> list[Question]:
+        return [one for one in mine.questions if one.stage == Stage.REGISTRATION]
 
     @cached_property
     def places(self) -> list[Place]:  # type: ignore[override]
@@ -85,14 +106,18 @@ class ChangeForm(PersonForm):
 
 
 class SharingForm(ChangeForm):
-    """What can still be changed once answers can't: which co-organisers see them."""
+    """What can still be changed once answers can't: which co-organisers see them, and what was agreed to freely."""
 
     fixed = True
 
     def __init__(self, registration: Registration, *args: Any, **kwargs: Any) -> None:
         super().__init__(registration, *args, **kwargs)
-        for name in [name for name in self.fields if name != "sharing"]:
+        kept = {"sharing", *map(name_of, self.questions)}
+        for name in [name for name in self.fields if name not in kept]:
             del self.fields[name]
+
+    def _posed(self, mine: Questionnaire) -> list[Question]:
+        return mine.consents
 
 
 class AddressForm(forms.Form):

@@ -24,6 +24,7 @@ from ..documents import participants, ticket
 from ..event_shown import event_shown
 from ..letters.body import hours_told
 from . import dates as own_dates
+from . import questions as own_questions
 from . import standing
 from .letters_received import received
 from .opened import back, own_page
@@ -57,6 +58,7 @@ def page(request: HttpRequest, token: str, registration: Registration, status: i
         "hands_out_list": participants.is_handed_out(registration),
     }
     context |= _joining(registration, context["occurrence"]) | standing.shown(registration)
+    context |= own_questions.shown_on_page(registration)
     context |= certificates.on_own_page(registration)
     context |= own_dates.shown(registration, request.POST.getlist("dates")) | more
     return render(request, "events/registration/participant.html", context, status=status)

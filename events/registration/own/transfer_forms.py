@@ -9,7 +9,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from events.calendars.home_zones import zone_of
-from events.models import Place, Registration, Transfer
+from events.models import Place, Question, Registration, Transfer
+from events.models.questions.kinds import Stage
 from events.models.registration import address_key
 
 from ..one_line import OneLineField
@@ -59,9 +60,12 @@ class PassOnForm(forms.Form):
 class TakeOverForm(ConsentForm):
     """What the person says of themselves who takes a place that is passed on: the place itself is chosen."""
 
-    def __init__(self, transfer: Transfer, data: Any = None, *, notice: Notice, **kwargs: Any) -> None:
+    def __init__(
+        self, transfer: Transfer, data: Any = None, files: Any = None, *, notice: Notice, **kwargs: Any
+    ) -> None:
         initial = {"name": transfer.name, "language": transfer.language}
-        super().__init__(transfer.registration.event.window, data, notice=notice, initial=initial, **kwargs)
+        self.transfer = transfer
+        super().__init__(transfer.registration.event.window, data, files, notice=notice, initial=initial, **kwargs)
 
     def _offer_places(self) -> None:
         del self.fields["ticket"], self.fields["attendance"]
@@ -70,7 +74,13 @@ class TakeOverForm(ConsentForm):
     def places(self) -> list[Place]:
         return []
 
+    def _pose(self) -> None:
+        event, place = self.window.event, self.transfer.registration.place
+        asked = Question.objects.filter(event=event).asked().at(Stage.REGISTRATION).whole()
+        self.ask(asked, event, [place], owner=str(self.transfer.uid))
+
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = forms.Form.clean(self) or self.cleaned_data
         data["home_zone"] = data.get("home_zone") or zone_of(data.get("country", ""))
+        self.settle(self.transfer.registration.place)
         return data

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from events.models import AlreadyThere, NotAllowed, PrivacyNotice, Registration, SeatPool, Transfer, last_public
+from events.models.questions.answer import keep_first
 from events.models.registration import address_key
 from pages import busy, limits
 
@@ -15,8 +16,11 @@ from .. import links
 from ..event_shown import event_shown
 from ..forms import CONSENT_VERSION
 from ..going_back import paid_for
+from ..known_organisations import of_directory
 from ..personal import notice
 from ..personal.notice import Notice
+from ..questions import staged
+from ..questions.received import bounded
 from . import standing
 from .opened import back, offered_page, own_page
 from .page import button
@@ -27,7 +31,7 @@ OFFERED = 5
 "Times an hour that one place is offered to somebody: each is a letter to a person who did not ask for it."
 OFFERED_TO_ONE = 3
 "Letters an hour to one address, whoever offers."
-DETAILS = ("name", "organisation", "country", "language", "home_zone")
+DETAILS = ("name", "latin_name", "organisation", "country", "language", "home_zone")
 
 
 @own_page
@@ -89,6 +93,7 @@ def withdraw(request: HttpRequest, token: str, registration: Registration) -> Ht
     return back(token, "kept" if open_ones else "")
 
 
+@bounded
 @offered_page
 def transfer(request: HttpRequest, token: str, transfer: Transfer) -> HttpResponse:
     """The place that is offered, and the form with which it is taken; then one's own page."""
@@ -98,10 +103,11 @@ def transfer(request: HttpRequest, token: str, transfer: Transfer) -> HttpRespon
     if gone:
         return _gone(request, transfer, gone)
     told = notice.of(transfer.registration.event)
-    form = TakeOverForm(transfer, request.POST if request.method == "POST" else None, notice=told)
+    is_sent = request.method == "POST"
+    form = TakeOverForm(transfer, request.POST if is_sent else None, request.FILES if is_sent else None, notice=told)
     trouble, status = "", 200
     if request.method == "POST":
-        trouble, status = _taken(form, transfer, told)
+        trouble, status = _taken(form, request, transfer, told)
         if status == 303:
             return _to_own_page(request, transfer)
         if status == 410:
@@ -111,11 +117,15 @@ def transfer(request: HttpRequest, token: str, transfer: Transfer) -> HttpRespon
     return _answer(request, "events/registration/transfer.html", context, status)
 
 
-def _taken(form: TakeOverForm, transfer: Transfer, told: Notice) -> tuple[str, int]:
-    if not form.is_valid():
-        return "errors", 422
-    said = {name: form.cleaned_data[name] for name in DETAILS}
+def _taken(form: TakeOverForm, request: HttpRequest, transfer: Transfer, told: Notice) -> tuple[str, int]:
+    is_whole = form.is_valid()
     try:
+        if not staged.take_in(form, request):
+            return "too_often", 429
+        if not is_whole:
+            return "errors", 422
+        said = {name: form.cleaned_data[name] for name in DETAILS}
+        said["known_organisation"] = of_directory(said["organisation"])
         with transaction.atomic():
             new = transfer.accept(**said, consented_at=timezone.now(), consent_version=CONSENT_VERSION)
             if new.notice_id is None:
@@ -123,6 +133,8 @@ def _taken(form: TakeOverForm, transfer: Transfer, told: Notice) -> tuple[str, i
                 new.save(update_fields=["notice"])
             if form.shared_with and not new.sharings.exists():
                 new.share_with(form.shared_with)
+            if not new.answers.exists():
+                keep_first([new], form.given)
     except AlreadyThere:
         return "there", 409
     except NotAllowed:
