@@ -1,4 +1,4 @@
-"""The certificate on the own page and as a sheet: each name whole in its script, frozen facts, a code that leads home."""
+"""The certificate on the own page and as a sheet: names whole in any script, frozen facts, a code that leads home."""
 
 import datetime as dt
 import io
