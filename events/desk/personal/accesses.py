@@ -5,6 +5,7 @@ from typing import Any
 
 import django_filters
 from django import forms
+from django.conf import settings
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest, StreamingHttpResponse
 from django.urls import path, reverse
@@ -20,7 +21,7 @@ from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.reports.base import ReportView
 from wagtail.permission_policies import ModelPermissionPolicy
 
-from events.models import DataAccess, Registration
+from events.models import Attendance, DataAccess, Registration
 from pages.trilingual import shown
 
 from ..of_an_event import EventFilter
@@ -38,6 +39,13 @@ NAMES_OF_FILTERS = {
     "language": gettext_lazy("Language"),
     "currency": gettext_lazy("Currency"),
 }
+WORDS: dict[str, dict[str, Any]] = {
+    "state": dict(Registration.State.choices),
+    "attendance": dict(Attendance.choices),
+    "language": dict(settings.LANGUAGES),
+    "list": dict(DataAccess.What.choices),
+}
+"What the filters chose, in words."
 
 
 def accounts() -> list[tuple[str, str]]:
@@ -82,10 +90,12 @@ class AccessReport(ReportView):
     def columns(self) -> list[Column]:
         return [
             Column("at", label=_("When"), accessor=_when),
+            TitleColumn(
+                "what", label=_("What"), accessor=lambda row: capfirst(row.get_what_display()), get_url=self.way_to
+            ),
             Column("who", label=_("Account")),
-            Column("what", label=_("What"), accessor=lambda row: capfirst(row.get_what_display())),
             Column("event", label=_("Event"), accessor=lambda row: shown(row.event.title).text if row.event else ""),
-            TitleColumn("registration", label=_("Of whom"), accessor=_of_whom, get_url=self.way_to),
+            Column("registration", label=_("Of whom"), accessor=_of_whom),
             Column("details", label=_("Details"), accessor=lambda row: told(row.details)),
         ]
 
@@ -161,10 +171,13 @@ def told(details: dict[str, Any]) -> str:
     if details.get("format"):
         said.append(str(details["format"]).upper())
     for name, chosen in (details.get("filters") or {}).items():
-        said.append(f"{NAMES_OF_FILTERS.get(name, name)}: {', '.join(chosen)}")
+        words = ", ".join(str(WORDS.get(name, {}).get(one, one)) for one in chosen)
+        said.append(_("%(filter)s: %(values)s") % {"filter": NAMES_OF_FILTERS.get(name, name), "values": words})
     if details.get("search"):
         said.append(_("with a search"))
-    others = details.keys() - {"format", "filters", "search"}
+    if details.get("list"):
+        said.append(str(WORDS["list"].get(details["list"], details["list"])))
+    others = details.keys() - {"format", "filters", "search", "list"}
     said += [str(details[name]) for name in sorted(others) if isinstance(details[name], str | int)]
     return "; ".join(said)
 

@@ -57,7 +57,8 @@ def by_letter(request: HttpRequest, response: Any) -> Facts:
     """One letter, or the list of them: about the event that it tells of."""
     letter = _context(response).get("object")
     about = getattr(letter, "about", None)
-    return {"event": Event.objects.filter(uid=about).first() if about else None, **_filters(request)}
+    event = Event.objects.filter(uid=about).first() if about else None
+    return {"event": event, "people": _shown(response), **_filters(request)}
 
 
 SHOWING: dict[str, tuple[str, Finder]] = {
@@ -118,7 +119,8 @@ def note(request: HttpRequest, response: Any, what: str, facts: Facts) -> None:
         facts = facts | {"list": str(what), "format": request.GET.get("export", "")[:4]}
         what = What.EXPORT
         facts["people"] = getattr(response, "people", facts.get("people", 1))
-    DataAccess.objects.note(request.user, what, **facts)
+    if facts.get("people") != 0:  # an empty list shows nobody
+        DataAccess.objects.note(request.user, what, **facts)
 
 
 def _shows(response: HttpResponse) -> bool:

@@ -7,15 +7,15 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from i18nfield.strings import LazyI18nString
 from wagtail.admin import messages
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.panels import Panel
 from wagtail.log_actions import log
 
-from events.calendars import hours
 from events.models import Event, Question, SeatPool
 from events.models.personal.terms import DataDefaults, DataTerms, last_day, told_days
 from events.models.questions.kinds import Subject
@@ -39,7 +39,7 @@ def told(event: Event) -> list[str]:
     if ends is None:
         said.append(_("Data are deleted %(length)s after the last date of the series.") % {"length": length})
     else:
-        day = hours.day_of(ends + dt.timedelta(days=terms.keep_days or 0), get_language() or "fr")
+        day = date_format(ends + dt.timedelta(days=terms.keep_days or 0), "DATE_FORMAT")
         said.append(
             _("Data are deleted %(length)s after the end, on %(day)s; figures stay.") % {"length": length, "day": day}
         )

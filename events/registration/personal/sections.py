@@ -8,10 +8,11 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
+from babel.dates import format_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from events.calendars import hours
+from events.calendars.zone_names import locale
 from events.models import Question
 from events.models.personal.access import KEEP_YEARS
 from events.models.personal.terms import told_days
@@ -201,4 +202,5 @@ def _more(facts: Facts, language: str) -> Iterator[Section]:
 
 
 def _day(last: dt.date, days: int, language: str) -> str:
-    return hours.day_of(last + dt.timedelta(days=days), language)
+    """The day after so many, without its weekday: nobody goes anywhere on it."""
+    return str(format_date(last + dt.timedelta(days=days), "long", locale=locale(language)))
