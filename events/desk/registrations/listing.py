@@ -7,18 +7,16 @@ import django_filters
 from django import forms
 from django.db.models import BooleanField, Case, Count, ExpressionWrapper, Q, QuerySet, Value, When
 from django.forms import Media
-from django.http import FileResponse, HttpRequest, StreamingHttpResponse
+from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.text import capfirst, slugify
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, StatusTagColumn
 from wagtail.admin.views import generic
 from wagtail.admin.widgets.button import HeaderButton
-from wagtail.log_actions import log
 
 from events.models import Attendance, Event, Registration
 from pages.desk.lookup import FoldedLookup
@@ -29,9 +27,11 @@ from pages.trilingual import shown
 from .. import policies
 from ..of_an_event import EventFilter
 from ..payments import owing
-from ..spreadsheet import AsFile, csv_response, xlsx_response
+from ..questions import listed as answers
+from ..questions.reading import Reading
+from ..spreadsheet import AsFile
 from .dates import DateFilter, date_column, moment, of_dates, seen_by
-from .export import EXPORTED, SHARED, fields_seen, with_decisions
+from .export import EXPORTED, TakenAway, fields_seen
 from .seats import named
 
 doors: list[Callable[[HttpRequest, Event | None], list[HeaderButton]]] = []
@@ -66,6 +66,9 @@ class RegistrationFilterSet(WagtailFilterSet):
             del self.filters["date"]
         else:
             self.filters["date"].queryset = found
+        for name, one in (answers.filters(request.user, event) if event else {}).items():
+            one.parent, one.model = self, Registration
+            self.filters[name] = one
 
     def by_payment(self, rows: QuerySet[Registration], name: str, value: str) -> QuerySet[Registration]:
         """Among those of whom the reader sees everything."""
@@ -78,26 +81,35 @@ def event_known(user: Any, pk: str) -> Event | None:
     return policies.events.choosable(user).filter(pk=pk).first() if pk.isascii() and pk.isdecimal() else None
 
 
-class RegistrationIndexView(AsFile, OwnRows, FoldedLookup, generic.IndexView):
+class RegistrationIndexView(TakenAway, AsFile, OwnRows, FoldedLookup, generic.IndexView):
     """Whoever may not view registrations sees none, nor a file of them."""
 
     any_permission_required = ["view", "change"]
     show_other_searches = False
     results_template_name = "desk/registrations_results.html"
 
-    @cached_property
-    def list_export(self) -> list[str]:
-        return fields_seen(self.request.user, EXPORTED)
-
     def get_base_queryset(self) -> QuerySet[Registration]:
-        rows: QuerySet[Registration] = super().get_base_queryset()
+        rows: QuerySet[Registration] = super().get_base_queryset().filter(erased_at=None)
         own = policies.registrations.in_care(self.request.user)
         whole = Value(True) if own is None else Case(When(own, then=Value(True)), default=Value(False))
         rows = rows.annotate(in_care=ExpressionWrapper(whole, output_field=BooleanField()))
         rows = rows.select_related("event", "ticket", "invitation", "occurrence")
         if self.is_export or self.has_fees:
             rows = owing.with_money(rows)
-        return with_decisions(rows) if self.is_export else rows
+        return self.with_more(rows) if self.is_export else rows
+
+    def get_queryset(self) -> QuerySet[Registration]:
+        """With the answers that are shown, or that the file has columns for."""
+        rows: QuerySet[Registration] = super().get_queryset()
+        return self.reading.of(rows) if self.reading and self.reading.questions else rows
+
+    @cached_property
+    def reading(self) -> Reading | None:  # type: ignore[override]
+        """The answers to the questions that were asked for; in a file, to all that the reader may read."""
+        if self.event is None:
+            return None
+        only = None if self.is_export else answers.asked_for(self.request.GET)
+        return None if only == [] else Reading(self.request.user, self.event, only)
 
     @cached_property
     def columns(self) -> list[Column]:
@@ -130,7 +142,8 @@ class RegistrationIndexView(AsFile, OwnRows, FoldedLookup, generic.IndexView):
             ),
         ]
         seen = fields_seen(self.request.user, EXPORTED)
-        return [column for column in columns if column.name in seen]
+        found = [column for column in columns if column.name in seen]
+        return found + (answers.columns(self.reading) if self.reading else [])
 
     @cached_property
     def has_dates(self) -> bool:
@@ -145,7 +158,7 @@ class RegistrationIndexView(AsFile, OwnRows, FoldedLookup, generic.IndexView):
         return owing.is_asked(rows if self.event is None else rows.filter(event=self.event))
 
     @cached_property
-    def event(self) -> Event | None:
+    def event(self) -> Event | None:  # type: ignore[override]
         """The one event that the list is narrowed to, if it is."""
         return event_known(self.request.user, self.request.GET.get("event", ""))
 
@@ -229,41 +242,6 @@ class RegistrationIndexView(AsFile, OwnRows, FoldedLookup, generic.IndexView):
         asked.pop("state", None)
         asked.pop("p", None)
         return f"?{asked.urlencode()}"
-
-    # -- the file
-
-    def get_filename(self) -> str:
-        about = slugify(shown(self.event.title, "en").text)[:60] if self.event is not None else ""
-        return "-".join(filter(None, ["registrations", about, f"{timezone.now():%Y-%m-%d}"]))
-
-    def as_spreadsheet(self, queryset: QuerySet[Registration], spreadsheet_format: str) -> Any:
-        """The file of what the list shows; that it was taken, and by whom, stands in the log."""
-        self.log_export(queryset, spreadsheet_format)
-        return super().as_spreadsheet(queryset, spreadsheet_format)
-
-    def log_export(self, queryset: QuerySet[Registration], form: str) -> None:
-        """With the event, where the file is of one; else with the person who took it. No name that was searched for."""
-        asked = self.request.GET
-        told = {"format": form, "people": queryset.count(), "search": bool(self.is_searching)}
-        told |= {
-            name: asked.getlist(name) for name in ("event", "state", "attendance", "date", "payment") if asked.get(name)
-        }
-        log(self.event or self.request.user, "events.export_registrations", user=self.request.user, data=told)
-
-    def write_csv_response(self, queryset: QuerySet[Registration]) -> StreamingHttpResponse:
-        return csv_response(self.get_filename(), self.headings, queryset, self.values)
-
-    def write_xlsx_response(self, queryset: QuerySet[Registration]) -> FileResponse:
-        return xlsx_response(self.get_filename(), _("Registrations"), self.headings, queryset, self.values)
-
-    @property
-    def headings(self) -> list[Any]:
-        return [EXPORTED[name][0] for name in self.list_export]
-
-    def values(self, row: Registration) -> list[Any]:
-        """What a co-organiser was not told of a person is left empty, in a file of many meetings too."""
-        whole = row.in_care  # type: ignore[attr-defined]
-        return [EXPORTED[name][1](row) if whole or name in SHARED else None for name in self.list_export]
 
 
 def _payment(row: Any) -> str:
