@@ -56,7 +56,7 @@ def opened_to_pay(token: str) -> Registration | None:
         uid = uuid.UUID(signing.loads(token, salt=SALT_OF_PAYING))
     except (signing.BadSignature, binascii.Error, json.JSONDecodeError, TypeError, ValueError, AttributeError):
         return None
-    return Registration.objects.filter(uid=uid).select_related("event", "ticket", "occurrence").first()
+    return Registration.objects.known().filter(uid=uid).select_related("event", "ticket", "occurrence").first()
 
 
 def opened(token: str) -> Registration | None:

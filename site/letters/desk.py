@@ -52,8 +52,8 @@ IN_STATE = {
     SENT: Q(sent_at__isnull=False, abandoned_at=None),
     WAITING: Q(sent_at=None, abandoned_at=None, attempts=0),
     RETRYING: Q(sent_at=None, abandoned_at=None, attempts__gt=0),
-    ABANDONED: Q(abandoned_at__isnull=False, ending="", resent_as=None),
-    UNDELIVERABLE: Q(abandoned_at__isnull=False, ending=UNDELIVERABLE, resent_as=None),
+    ABANDONED: Q(abandoned_at__isnull=False, ending="", resent_as=None) & ~Q(recipient=""),
+    UNDELIVERABLE: Q(abandoned_at__isnull=False, ending=UNDELIVERABLE, resent_as=None) & ~Q(recipient=""),
     WITHDRAWN: Q(abandoned_at__isnull=False, ending=WITHDRAWN),
     RESENT: _REACHED_NOBODY & Q(resent_as__isnull=False),
 }
@@ -101,7 +101,7 @@ class LetterIndexView(FoldedLookup, generic.IndexView):
     @cached_property
     def columns(self) -> list[Column]:
         return [
-            self._get_title_column("recipient"),
+            self._get_title_column("recipient", accessor=lambda letter: letter.recipient or _("deleted")),
             StatusTagColumn(
                 "state",
                 label=_("State"),
@@ -138,7 +138,7 @@ class LetterInspectView(generic.InspectView):
             "text": text,
             "failure": failure,
             "resent_url": reverse("letters:inspect", args=[again]) if (again := self.object.resent_as_id) else "",
-            "may_resend": self.user_has_permission("change"),
+            "may_resend": self.user_has_permission("change") and not self.object.is_emptied,
             "resend_url": reverse("letters:resend", args=[self.object.pk]),
         }
 
@@ -196,6 +196,8 @@ def about(letters: Iterable[Letter]) -> dict[uuid.UUID | None, str]:
 
 def shown_to_staff(letter: Letter) -> tuple[str, str, str]:
     """Subject and text with every personal link blanked; or why there is nothing to show."""
+    if letter.is_emptied:
+        return "", "", _("What it said, and to whom, was deleted: its reader’s data were erased.")
     try:
         message = write(letter)
     except Exception as error:  # noqa: BLE001  (such a letter is shown as what it is, not as an error page)
@@ -260,7 +262,7 @@ def resend(request: HttpRequest, pk: int) -> HttpResponse:
     """Queue the same letter once more; the worker sends it. Twice is once."""
     if not request.user.has_perm("letters.change_letter"):
         raise PermissionDenied
-    letter = get_object_or_404(Letter, pk=pk)
+    letter = get_object_or_404(Letter.objects.exclude(recipient=""), pk=pk)
     before = [letter.resent_as_id]
     with transaction.atomic():
         again = letter.resend()

@@ -20,8 +20,10 @@ class LetterQuerySet(models.QuerySet["Letter"]):
 
     def failed(self) -> "LetterQuerySet":
         """Those that reached nobody, given up or undeliverable, and that nobody has sent again."""
-        return self.filter(Q(sent_at=None, ending="") | Q(ending=Letter.Ending.UNDELIVERABLE)).filter(
-            abandoned_at__isnull=False, resent_as=None
+        return (
+            self.filter(Q(sent_at=None, ending="") | Q(ending=Letter.Ending.UNDELIVERABLE))
+            .filter(abandoned_at__isnull=False, resent_as=None)
+            .exclude(recipient="")
         )
 
 
@@ -101,6 +103,11 @@ class Letter(models.Model):
         if self.sent_at:
             return "sent"
         return "retrying" if self.attempts else "waiting"
+
+    @property
+    def is_emptied(self) -> bool:
+        """Whether what it said, and to whom, was deleted since; its date and its kind are still known."""
+        return not self.recipient
 
     @property
     def is_waiting(self) -> bool:

@@ -65,6 +65,7 @@ SHOWING: dict[str, tuple[str, Finder]] = {
     "registrations:index": (What.LIST, by_filter),
     "registrations:index_results": (What.LIST, by_filter),
     "registrations:inspect": (What.PERSON, by_person),
+    "registrations:data": (What.PERSON, by_person),
     **{
         f"registrations:{verb}": (What.PERSON, by_person)
         for verb in ("approve", "queue", "offer", "confirm", "decline", "cancel", "move", "note")

@@ -37,6 +37,8 @@ FIELDS = [
 
 DERIVED = ("place_in_line", "transfers", "payment")
 "Facts that no column holds."
+STAY = ("event", "occurrence", "state", "attendance", "ticket", "payment", "created_at", "confirmed_at", "cancelled_at")
+"What is known of somebody whose data were erased."
 TOLD_IF_ANY = (*DERIVED, "occurrence", "expires_at", "invitation", "home_zone", "confirmed_at", "cancelled_at")
 
 
@@ -95,12 +97,16 @@ class PersonView(generic.InspectView):
 
     @cached_property
     def may_decide(self) -> bool:
-        return policies.registrations.user_has_permission_for_instance(self.request.user, "change", self.object)
+        return not self.object.is_erased and policies.registrations.user_has_permission_for_instance(
+            self.request.user, "change", self.object
+        )
 
     # -- the facts
 
     def get_fields_context(self) -> list[dict[str, Any]]:
         seen = [name for name in fields_seen(self.request.user, self.fields) if self.is_in_care or name in SHARED]
+        if self.object.is_erased:
+            seen = [name for name in seen if name in STAY]
         self.fields = [name for name in seen if name not in TOLD_IF_ANY or self._said(name)]
         fields: list[dict[str, Any]] = super().get_fields_context()
         return fields
@@ -204,6 +210,7 @@ class PersonView(generic.InspectView):
         }
         if self.may_decide:
             context |= {
+                "data_url": reverse("registrations:data", args=[registration.pk]),
                 "decisions": self.decisions(),
                 "seats": self.seats(),
                 "move": self.move(),

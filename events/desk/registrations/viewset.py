@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 from events.models import Registration
 from pages.desk.viewset import ReadOnlyViewSet
 
+from ..personal.person import DataOfPersonView
 from .adding import AddView, ChooseEventView
 from .decisions import DECISIONS
 from .figures import FiguresView
@@ -39,6 +40,7 @@ class RegistrationViewSet(ReadOnlyViewSet):
             *(path(f"{verb}/<int:pk>/", self.one(DecideView, verb=verb), name=verb) for verb in DECISIONS),
             path("move/<int:pk>/", self.one(MoveView), name="move"),
             path("note/<int:pk>/", self.one(NoteView), name="note"),
+            path("data/<int:pk>/", self.one(DataOfPersonView), name="data"),
             path("requests/", QueueView.as_view(), name="requests"),
             path("requests/<uuid:uid>/", QueueView.as_view(), name="requests_of"),
             path("waiting-list/<uuid:uid>/", LineView.as_view(), name="line"),

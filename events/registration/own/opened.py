@@ -25,6 +25,8 @@ def own_page(view: View) -> View:
         if registration is None:
             context = {"form": AddressForm(), "unknown": True}
             return render(request, "events/registration/lost.html", context, status=404)
+        if registration.is_erased:
+            return render(request, "events/registration/personal/gone.html", status=410)
         registration.event = last_public(registration.event)
         return view(request, token, registration, **named)
 
