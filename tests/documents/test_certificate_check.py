@@ -73,7 +73,7 @@ def test_a_revoked_one_says_since_when_and_neither_why_nor_whose():
     assert answer.status_code == 200
     assert heading(answer) == "This certificate was revoked"
     assert lines(answer)["Revoked on"] == "Thursday, 5 March 2026", "the day at the place"
-    assert "It does not count since" in text(answer)
+    assert "it no longer counts" in text(answer)
     for hidden in ("came only", "Asha", "secretary"):
         assert hidden not in text(answer)
 

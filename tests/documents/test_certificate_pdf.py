@@ -41,7 +41,7 @@ def said(answer):
     [
         ("fr", "Réunion d’Hyderabad", None, "10–12février2026", None),
         ("en", "Hyderabad meeting", "took part in", "10–12February2026", "Issued on Thursday, 5 March 2026"),
-        ("es", "Reunión de Hyderabad", None, "10–12febrero2026", None),
+        ("es", "Reunión de Hyderabad", None, "10–12febrerode2026", None),
     ],
 )
 def test_it_says_who_was_where_and_when_and_who_says_so(language, title, took, day, issued):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from babel.dates import format_skeleton
 from babel.lists import format_list
 from babel.units import format_unit
 from django.conf import settings
@@ -94,6 +95,12 @@ class Said:
     def day(self) -> days.Day:
         first, last = (dt.datetime.fromisoformat(self.event[name]) for name in ("start_local", "end_local"))
         return days.day(first, last, self.event["all_day"], self.language)
+
+    @property
+    def month(self) -> str:
+        """Month and year, as they stand behind the days: "mai 2023", "mayo de 2023"."""
+        told: str = format_skeleton("yMMMM", self.day.start, locale=locale(self.language))
+        return told
 
     @property
     def dates(self) -> int:
@@ -198,7 +205,8 @@ def drawn(certificate: Certificate, language: str) -> bytes:
 
 def file_name(certificate: Certificate, language: str) -> str:
     with override(language):
-        return f"{pgettext('name of a file', 'certificate')}-{certificate.number}.pdf"
+        name = pgettext("name of a file", "certificate")
+    return f"{name}-{certificate.number}.pdf"
 
 
 def of(registration: Registration) -> Certificate | None:
