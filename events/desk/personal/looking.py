@@ -70,6 +70,7 @@ SHOWING: dict[str, tuple[str, Finder]] = {
         f"registrations:{verb}": (What.PERSON, by_person)
         for verb in ("approve", "queue", "offer", "confirm", "decline", "cancel", "move", "note")
     },
+    "registrations:answers": (What.PERSON, by_person),
     "registrations:requests": (What.REQUESTS, by_uid),
     "registrations:requests_of": (What.REQUESTS, by_uid),
     "registrations:line": (What.WAITING, by_uid),

@@ -20,7 +20,6 @@ from events.models import Event, Question, SeatPool
 from events.models.personal.terms import DataDefaults, DataTerms, last_day, told_days
 from events.models.questions.kinds import Subject
 from pages.desk.trilingual import TrilingualTextarea
-from pages.models import Edition
 
 from ..on_event import NAMES, OnEvent, edit_url
 
@@ -121,9 +120,8 @@ def settle(event: Event, said: dict[str, Any], by: Any) -> bool:
             return False
         for name, value in said.items():
             setattr(terms, name, value)
-        terms.save()
         log(event, "events.data_terms", user=by, data={"changed": changed})
-        Edition.bump()
+        terms.save()  # and a new edition
     return True
 
 
