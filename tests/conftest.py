@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -72,8 +73,12 @@ def _keep() -> None:
 def private_files(tmp_path_factory: pytest.TempPathFactory) -> None:
     """What participants send in a test never lies beside what the site of this machine holds."""
     from django.conf import settings
+    from django.core.files.storage import storages
 
-    settings.STORAGES["private"]["OPTIONS"]["location"] = str(tmp_path_factory.mktemp("private"))
+    storage: Any = storages["private"]  # the one that the models have
+    storage._location = settings.STORAGES["private"]["OPTIONS"]["location"] = str(tmp_path_factory.mktemp("private"))
+    storage.__dict__.pop("base_location", None)
+    storage.__dict__.pop("location", None)
 
 
 @pytest.fixture(scope="session")

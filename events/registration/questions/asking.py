@@ -41,6 +41,8 @@ class Asking(forms.Form):
         "The files that it holds, by the question's key."
         self.given: dict[Question, Given] = {}
         "What was answered, once the form is whole; empty for what is not asked."
+        self.meant: set[int] = set()
+        "Keys of what is asked of whoever answers so."
 
     def ask(
         self,
@@ -109,7 +111,7 @@ class Asking(forms.Form):
         said = {one: self._said(one) for one in self.questions}
         keys = self._keys_before | {one.pk: answer.keys for one, answer in said.items()}
         meant = asked(self.all_questions, place, keys)
-        self.given = {}
+        self.given, self.meant = {}, meant
         for one, answer in said.items():
             name = name_of(one)
             if one.pk not in meant:
@@ -168,7 +170,7 @@ class Asking(forms.Form):
         """The files that came with this form, are what they should be, and answer what is asked."""
         if not self.is_bound or not hasattr(self, "cleaned_data"):
             return []
-        sent = ((one, self.cleaned_data.get(name_of(one))) for one in self.given)
+        sent = ((one, self.cleaned_data.get(name_of(one))) for one in self.questions if one.pk in self.meant)
         return [
             (one, it) for one, it in sent if isinstance(it, Sent) and it.new is not None and one.pk not in self.held
         ]
