@@ -5,6 +5,7 @@ from typing import Any
 from django.utils import timezone
 
 from events.models import (
+    Certificate,
     Event,
     EventOrganiser,
     Invitation,
@@ -14,6 +15,7 @@ from events.models import (
     Reminder,
     SharingConsent,
 )
+from events.models.certificate import frozen, new_number
 from letters.models import Letter
 from regions.models import Organisation
 from tests.factories import EventFactory, TicketFactory, told
@@ -68,6 +70,7 @@ def events_of(world: World, name: str) -> None:
         Registration.objects.filter(pk=undecided.pk).update(state=state, line=undecided.pk)
         undecided.annotate(staff, world.secret(f"staff note on {state} {name}", may=mine))
     _paid(world, public, name, mine)
+    _certified(world, public, name, mine)
     registration.cancel(by=staff, why=world.secret(f"reason {name}", may=mine))
     Registration.objects.get(pk=registration.pk)
     world.keep(
@@ -104,6 +107,25 @@ def _paid(world: World, event: Event, name: str, keepers: list[str]) -> None:
     payment.ask_refund(1000, "staff", by=world.users["staff"], why=world.secret(f"refund reason {name}"), letter=False)
     payment.note_change("settle", payment.state, by=world.users["staff"], why=world.secret(f"payment note {name}"))
     world.keep(payment, name)
+
+
+def _certified(world: World, event: Event, name: str, keepers: list[str]) -> None:
+    """Somebody who has a certificate of attendance, and the reason for which another one was revoked."""
+    row = _registered(world, event, f"certified {name}", keepers, {name})
+    told = frozen(row) | {"attendance": row.attendance}
+    standing = world.secret(f"on the certificate {name}", must=keepers)
+    revoked = world.secret(f"on the revoked certificate {name}", may=keepers)
+    for who, since in ((standing, None), (revoked, timezone.now())):
+        one = Certificate.objects.create(
+            number=new_number(),
+            event=event,
+            registration=row,
+            language="fr",
+            facts=told | {"person": {"name": who, "latin_name": ""}},
+            revoked_at=since,
+            why=world.secret(f"why it was revoked {name}", may=keepers) if since else "",
+        )
+        world.keep(one, name)
 
 
 def _registered(

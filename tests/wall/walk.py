@@ -29,7 +29,7 @@ from wagtail.models import (
 )
 from wagtail_localize.models import Translation, TranslationSource
 
-from events.models import Event, Registration
+from events.models import Certificate, Event, Registration
 from pages.translation.rendition import Rendition
 from regions.models import Mandate, Organisation, Review
 
@@ -240,6 +240,9 @@ class Filling:
         return next((codes for word, codes in known.items() if word in address.route), events)
 
     _uid = _code
+
+    def _certificate(self, address: Address, chosen: dict[str, Any]) -> list[Any]:
+        return [one.number for one in self.world.sample(self.actor, self.world.rows[Certificate])]
 
     def _of_model(self, address: Address, name: str, chosen: dict[str, Any]) -> list[Any] | None:
         """Rows of the table that the view is made for: those of the world, else any there are."""
