@@ -245,6 +245,7 @@ def test_revoking_asks_for_a_reason_which_stays_inside(desk):
     history = desk.get(reverse("registrations:inspect", args=[asha.pk]))
     assert "Certificate issued" in text(history)
     assert "Certificate revoked" in text(history)
+    assert f'{certificate.number}</a> (revoked)' in text(history)
     assert "was not there" in text(history)
     assert "was not there" not in text(verify(certificate.number)) + page(asha)
 

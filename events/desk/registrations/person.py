@@ -30,16 +30,19 @@ from .line import place_in_line
 from .seats import Left, Seats, choices, place_key, places
 
 FIELDS = [
-    *("event", "occurrence", "state", "expires_at", "place_in_line", "name", "email", "verified_at", "organisation"),
-    *("country", "attendance", "ticket", "payment", "invitation", "transfers", "language", "home_zone", "created_at"),
-    *("confirmed_at", "cancelled_at", "consented_at"),
+    *("event", "occurrence", "state", "expires_at", "place_in_line", "name", "latin_name", "email", "verified_at"),
+    *("organisation", "known_organisation", "country", "attendance", "ticket", "payment", "invitation", "transfers"),
+    *("language", "home_zone", "created_at", "confirmed_at", "cancelled_at", "consented_at"),
 ]
 
 DERIVED = ("place_in_line", "transfers", "payment")
 "Facts that no column holds."
 STAY = ("event", "occurrence", "state", "attendance", "ticket", "payment", "created_at", "confirmed_at", "cancelled_at")
 "What is known of somebody whose data were erased."
-TOLD_IF_ANY = (*DERIVED, "occurrence", "expires_at", "invitation", "home_zone", "confirmed_at", "cancelled_at")
+TOLD_IF_ANY = (
+    *(*DERIVED, "occurrence", "expires_at", "latin_name", "known_organisation", "invitation", "home_zone"),
+    *("confirmed_at", "cancelled_at"),
+)
 
 
 papers: list[Callable[[HttpRequest, Registration], list[tuple[str, str]]]] = []
@@ -151,6 +154,10 @@ class PersonView(generic.InspectView):
         code = self.object.invitation
         return " · ".join(filter(None, (code.code, code.email, code.note))) if code else "—"
 
+    def get_known_organisation_display_value(self) -> str:
+        known = self.object.known_organisation
+        return shown(known.name).text if known else "—"
+
     def get_occurrence_display_value(self) -> str:
         return date_of(self.object) or "—"
 
@@ -206,10 +213,12 @@ class PersonView(generic.InspectView):
             "sharings": registration.sharings.select_related("organisation"),
             "registrations_url": f"{reverse('registrations:index')}?event={registration.event_id}",
             "payments": self.payments(),
+            "certificates": list(registration.certificates.all()) if self.is_in_care else [],
             "papers": [one for printed in papers for one in printed(self.request, registration)],
         }
         if self.may_decide:
             context |= {
+                "answers_url": reverse("registrations:answers", args=[registration.pk]),
                 "data_url": reverse("registrations:data", args=[registration.pk]),
                 "decisions": self.decisions(),
                 "seats": self.seats(),
