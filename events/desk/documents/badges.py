@@ -18,7 +18,7 @@ from events.registration.documents.participants import in_order, told_by
 from pages.trilingual import shown
 from regions import countries
 
-from .fitting import SIZES, fit
+from .fitting import FOOT_SIZES, SIZES, fit, fit_foot
 
 PER_FILE = 100
 "Badges of one file: some seconds, so that no request is cut off."
@@ -36,12 +36,20 @@ class Badge:
     speaks: str
     role: str
     no_photographs: bool
+    where: str
+    "The event."
     qr: SafeString
 
     @property
     def fit(self) -> int:
         """The size in which all that tells who it is stands whole."""
         return fit(self.name, self.latin_name, self.position, self.organisation, self.country)
+
+    @property
+    def foot(self) -> int:
+        """That in which what stands beside the code stays there."""
+        speaks = gettext("Speaks %(languages)s") % {"languages": self.speaks} if self.speaks else ""
+        return fit_foot(self.role, speaks, self.where, self.where and "x", gettext("No photographs") + " " * 9)
 
 
 def chosen(rows: QuerySet[Registration], event: Event) -> list[Registration]:
@@ -55,6 +63,7 @@ def badges(people: list[Registration], event: Event, language: str) -> list[Badg
     positions = told_by(people, Subject.POSITION, language)
     speaks = told_by(people, Subject.SPEAKS, language)
     refused = _without_photographs(people, event)
+    where = shown(event.title, language).text
     for one in people:
         one.event = event
     return [
@@ -67,6 +76,7 @@ def badges(people: list[Registration], event: Event, language: str) -> list[Badg
             speaks=speaks.get(one.pk, ""),
             role=shown(one.ticket.name, language).text if one.ticket else "",
             no_photographs=one.pk in refused,
+            where=where,
             qr=qr.drawn(ticket.code(one), gettext("Code of the ticket")),
         )
         for one in people
@@ -94,5 +104,6 @@ def told(event: Event, language: str) -> dict[str, Any]:
         "region": shown(region.name, language).text if region else "",
         "ground": ticket.ground(event),
         "sizes": SIZES,
+        "foot_sizes": FOOT_SIZES,
         "language": language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE,
     }

@@ -37,6 +37,24 @@ SIZES = (
 "From the largest; the style of a badge has one class for each."
 
 
+FOOT_WIDTH, FOOT_HEIGHT = 150.0, 94.0
+"Points beside the code: 54 by 34 mm."
+FOOT_SIZES = ((12.0, 8.5), (10.0, 7.5), (8.5, 6.5), (7.0, 5.5), (5.5, 4.5))
+"Of the ticket, and of what else stands there."
+
+
+def fit_foot(ticket: str, *others: str) -> int:
+    """The number of the largest size in which what stands beside the code stays there."""
+    for number, (large, small) in enumerate(FOOT_SIZES):
+        parts = ((ticket, large), *((one, small) for one in others))
+        if (
+            sum(_lines(text, points, FOOT_WIDTH) * points * LEADING + 3 for text, points in parts if text)
+            <= FOOT_HEIGHT
+        ):
+            return number
+    return len(FOOT_SIZES) - 1
+
+
 def fit(name: str, latin: str, position: str, organisation: str, country: str) -> int:
     """The number of the largest size in which all of it stands whole; of the smallest if none does."""
     for number, size in enumerate(SIZES):
@@ -53,8 +71,8 @@ def fit(name: str, latin: str, position: str, organisation: str, country: str) -
     return len(SIZES) - 1
 
 
-def _lines(text: str, points: float) -> int:
-    return max(1, ceil(_ems(text) * points * SLACK / WIDTH)) if text else 0
+def _lines(text: str, points: float, width: float = WIDTH) -> int:
+    return max(1, ceil(_ems(text) * points * SLACK / width))
 
 
 def _unbroken(text: str) -> float:
