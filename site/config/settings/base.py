@@ -197,6 +197,15 @@ DEFAULT_FROM_EMAIL = optional(
     env.str, "DEFAULT_FROM_EMAIL", "the sender of letters.", default="4 per 1000 <meetings@example.org>"
 )
 
+# What was signed with an earlier SECRET_KEY holds as long as that one stands here: sessions, links, tickets.
+SECRET_KEY_FALLBACKS = [
+    secret.strip()
+    for secret in optional(
+        env.list, "SECRET_KEY_FALLBACKS", "earlier values of SECRET_KEY that still hold, comma separated.", default=[]
+    )
+    if secret.strip()  # anybody can sign with an empty one
+]
+
 # Payments: without a key nothing is sold that has a price, and nothing speaks to Stripe.
 STRIPE_SECRET_KEY = optional(env.str, "STRIPE_SECRET_KEY", "the secret or restricted key of Stripe.", default="")
 STRIPE_WEBHOOK_SECRETS = [
