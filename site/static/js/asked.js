@@ -52,7 +52,7 @@
   };
   const WORDS = 'legend > span, label:not(.tick) > span, .tick > span > span';
   onShown(() => { // of humus.js
-    for (const form of document.querySelectorAll('form:has(.question)')) {
+    for (const form of document.forms) {
       form.querySelectorAll('[data-when]').forEach((words) => { words.hidden = true; });
       form.querySelectorAll('.question').forEach(require);
       settle(form);

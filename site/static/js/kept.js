@@ -146,9 +146,14 @@
 
   document.addEventListener('submit', async (event) => {
     const form = event.target;
-    if (event.defaultPrevented || !form.matches('form[data-keep]')) return;
+    if (event.defaultPrevented || !form.matches('form[data-keep]')) return undefined;
     event.preventDefault();
-    if (leaving) return;
+    if (leaving) return undefined;
+    const heavy = [...form.elements].find(isHeavy);
+    if (heavy) {
+      tell('unsent', 'large');
+      return heavy.focus();
+    }
     leaving = form;
     write();
     // Sent again it is the same form, were it tomorrow: the site knows it by this mark.
@@ -169,12 +174,19 @@
     }
     clearTimeout(slow);
     leaving = null;
-    if (received) return;
+    if (received) return undefined;
     form.removeAttribute('aria-busy');
-    if (!form.isConnected) return;
+    if (!form.isConnected) return undefined;
     tell('unsent', trouble);
     looking = setInterval(look, 10000);
+    return undefined;
   });
+
+  // What the site would refuse need not travel.
+  function isHeavy(field) {
+    const most = field.closest('[data-megabytes]')?.dataset.megabytes;
+    return most && field.type === 'file' && !field.disabled && field.files[0]?.size > most * 2 ** 20;
+  }
 
   function sent(form, pressed) {
     const data = new FormData(form);
@@ -183,7 +195,7 @@
     return fetch(form.getAttribute('action') || location.href, {
       method: 'POST',
       body: form.enctype === 'multipart/form-data' ? data : new URLSearchParams(data),
-      signal: AbortSignal.timeout(60000 + bytes / 4), // 4 kB a second, where a connection is weak
+      signal: AbortSignal.timeout?.(60000 + bytes / 4), // 4 kB a second, where a connection is weak
     });
   }
 
@@ -223,7 +235,7 @@
   async function look() {
     if (document.hidden || leaving) return;
     try {
-      if (!(await fetch('/healthz', { cache: 'no-store', signal: AbortSignal.timeout(8000) })).ok) return;
+      if (!(await fetch('/healthz', { cache: 'no-store', signal: AbortSignal.timeout?.(8000) })).ok) return;
     } catch {
       return;
     }

@@ -9,14 +9,15 @@
     .replace(/[œæøđłß’ʼ]/g, (one) => APART[one]);
   const words = (text) => fold(text).match(/[\p{L}\p{N}\p{M}]+/gu) ?? [];
   const made = (kind, facts, ...inside) => {
-    const one = Object.assign(document.createElement(kind), facts);
+    const one = document.createElement(kind);
+    for (const [name, value] of Object.entries(facts)) name in one ? (one[name] = value) : one.setAttribute(name, value);
     one.append(...inside);
     return one;
   };
 
   // A field with a list below it: `found` gives what goes with the words typed, `take` does what choosing means.
   const offer = (field, title, found, take) => {
-    const list = made('ul', { id: `${field.id}_names`, className: 'names', hidden: true, role: 'listbox', ariaLabel: title });
+    const list = made('ul', { id: `${field.id}_names`, className: 'names', hidden: true, role: 'listbox', 'aria-label': title });
     const status = made('div', { className: 'vh', role: 'status' });
     field.after(list, status);
     const facts = { role: 'combobox', autocomplete: 'off', 'aria-autocomplete': 'list', 'aria-expanded': false, 'aria-controls': list.id };
@@ -25,7 +26,7 @@
     const fill = (some) => {
       [here, rows] = [-1, some.slice(0, MOST)];
       list.replaceChildren(...rows.map(({ name, beside }, place) => made(
-        'li', { id: `${list.id}_${place}`, role: 'option', ariaSelected: 'false' }, name, ...(beside ? [' ', made('small', {}, beside)] : []),
+        'li', { id: `${list.id}_${place}`, role: 'option', 'aria-selected': 'false' }, name, ...(beside ? [' ', made('small', {}, beside)] : []),
       )));
       list.hidden = !rows.length;
       field.setAttribute('aria-expanded', rows.length > 0);
@@ -34,7 +35,7 @@
     };
     const mark = (place) => {
       here = (place + rows.length) % rows.length;
-      [...list.children].forEach((one, index) => { one.ariaSelected = String(index === here); });
+      [...list.children].forEach((one, index) => { one.setAttribute('aria-selected', index === here); });
       list.children[here].scrollIntoView({ block: 'nearest' });
       field.setAttribute('aria-activedescendant', list.children[here].id);
     };
