@@ -31,6 +31,7 @@ VERBS: dict[str, Any] = {
     "move": pgettext_lazy("in a history", "another place taken"),
     "line": pgettext_lazy("in a history", "moved in the waiting list"),
     "correct": pgettext_lazy("in a history", "details corrected"),
+    "answer": pgettext_lazy("in a history", "answers changed"),
     "note": pgettext_lazy("in a history", "note"),
     "share": pgettext_lazy("in a history", "sharing changed"),
     "renew": pgettext_lazy("in a history", "new link"),

@@ -9,6 +9,8 @@ from events.models import Registration
 from pages.desk.viewset import ReadOnlyViewSet
 
 from ..personal.person import DataOfPersonView
+from ..questions.answering import AnswersView
+from ..questions.file import FileView
 from .adding import AddView, ChooseEventView
 from .decisions import DECISIONS
 from .figures import FiguresView
@@ -40,6 +42,8 @@ class RegistrationViewSet(ReadOnlyViewSet):
             *(path(f"{verb}/<int:pk>/", self.one(DecideView, verb=verb), name=verb) for verb in DECISIONS),
             path("move/<int:pk>/", self.one(MoveView), name="move"),
             path("note/<int:pk>/", self.one(NoteView), name="note"),
+            path("answers/<int:pk>/", self.one(AnswersView), name="answers"),
+            path("file/<uuid:uid>/", FileView.as_view(), name="file"),
             path("data/<int:pk>/", self.one(DataOfPersonView), name="data"),
             path("requests/", QueueView.as_view(), name="requests"),
             path("requests/<uuid:uid>/", QueueView.as_view(), name="requests_of"),
