@@ -11,7 +11,7 @@ import io
 import logging
 import re
 import threading
-from functools import lru_cache
+from functools import lru_cache, wraps
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,8 @@ PATIENCE = 20
 "Seconds that one waits for the drawing of others: Pango draws for one thread of a process at a time."
 OURS = re.compile(r"[\u0020-\u007e\u00a0-\u00ff\u0131\u0152\u0153\u2009\u2013\u2014\u2018-\u201e\u202f\u20ac\u2212]*")
 "What the site's own fonts can write."
+MOVING = re.compile(r"[\u0900-\u0dff\u0f00-\u109f\u1780-\u17ff\u1a00-\u1aaf\ua8e0-\ua8ff\ua980-\ua9df\uaa60-\uaa7f]")
+"Signs of India, Sri Lanka, Tibet, Myanmar, Cambodia and Java, drawn in another order than they are typed."
 _drawing = threading.Lock()
 
 
@@ -87,7 +89,34 @@ def _weasyprint() -> Any:
     except (ImportError, OSError) as error:
         log.warning("No documents can be drawn: %s. docs/operations.md names the packages of the system.", error)
         return None
+    _say_what_is_drawn(weasyprint)
     return weasyprint
+
+
+def _say_what_is_drawn(weasyprint: Any) -> None:
+    """Write beside each line of a script whose signs change places what it says (ActualText, ISO 32000-1, 14.9.4).
+
+    WeasyPrint 70 gives each glyph the letters that it first stood for, which may be those of a whole syllable: drawn
+    right, the line is copied, found and read aloud wrong.
+    """
+    import pydyf
+
+    drawing = weasyprint.draw.text
+    draw = drawing.draw_first_line
+
+    @wraps(draw)
+    def said(stream: Any, textbox: Any, *args: Any, **kwargs: Any) -> Any:
+        text = textbox.text
+        if MOVING.search(text) is None:
+            return draw(stream, textbox, *args, **kwargs)
+        stream.begin_marked_content("Span", pydyf.Dictionary({"ActualText": pydyf.String(text)}))
+        try:
+            return draw(stream, textbox, *args, **kwargs)
+        finally:
+            stream.end_marked_content()
+
+    if not hasattr(draw, "__wrapped__"):
+        drawing.draw_first_line = said
 
 
 @lru_cache(maxsize=1)

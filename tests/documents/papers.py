@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from pypdf import PdfReader
+from pypdf.generic import ContentStream
 
 from pages import pdf
 
@@ -44,6 +45,17 @@ def read(answer: Any) -> PdfReader:
 
 def words(page: Any) -> str:
     return re.sub(r"\s+", " ", page.extract_text())
+
+
+def copied(reader: PdfReader) -> str:
+    """What is copied, found and read aloud: where a line says so itself (ActualText), that, else its glyphs."""
+    said = [
+        operands[1]["/ActualText"]
+        for page in reader.pages
+        for operands, operator in ContentStream(page.get_contents(), reader).operations
+        if operator == b"BDC" and "/ActualText" in operands[1]
+    ]
+    return " ".join([*said, *(page.extract_text() for page in reader.pages)])
 
 
 def together(said: str) -> str:
