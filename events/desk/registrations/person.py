@@ -22,6 +22,7 @@ from regions import countries
 
 from .. import policies
 from ..payments import owing, where
+from ..questions.person import answered
 from . import history as registration_history
 from .dates import date_of, moment
 from .decisions import DECISIONS, Decision, DecisionForm, ReasonForm
@@ -213,11 +214,13 @@ class PersonView(generic.InspectView):
             "sharings": registration.sharings.select_related("organisation"),
             "registrations_url": f"{reverse('registrations:index')}?event={registration.event_id}",
             "payments": self.payments(),
+            "answered": answered(registration, user) if self.is_in_care and not registration.is_erased else None,
             "certificates": list(registration.certificates.all()) if self.is_in_care else [],
             "papers": [one for printed in papers for one in printed(self.request, registration)],
         }
         if self.may_decide:
             context |= {
+                "answers_url": reverse("registrations:answers", args=[registration.pk]),
                 "answers_url": reverse("registrations:answers", args=[registration.pk]),
                 "data_url": reverse("registrations:data", args=[registration.pk]),
                 "decisions": self.decisions(),
