@@ -65,17 +65,11 @@ def test_it_tells_the_facts_of_its_event_and_no_others(client):
     EventOrganiser.objects.create(event=rich, organisation=held_with, role="co_organiser")
     shipped.add(rich, ["dietary", "list", "passport"])
     said = notice(client, again(rich))
-    for fact in (
-        "Stripe",
-        "10 years",
-        "World centre, only if you agree",
-        "East Africa",
-        "What you do not eat",
-        "Files",
-    ):
+    for fact in ("Stripe", "10 years", "World centre, only if you agree", "East Africa", "What you do not eat"):
         assert fact in said
     assert "deleted 30 days after the end, on 11 June 2031" in said
     assert "read by the staff alone" in said
+    assert "Files that you send lie apart" in said
     assert "can tell of your health" in said
     assert "those who are given the list of participants" in said
 

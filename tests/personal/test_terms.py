@@ -59,11 +59,11 @@ def test_an_event_says_for_itself_who_answers_and_its_notice_tells_it_at_once(de
         assert "CNIL" not in said  # that is the Secretariat's authority
     log = ModelLogEntry.objects.get(action="events.data_terms")
     assert log.data["changed"]["keep_days"] == [None, 30]
-    say(desk, event, **{name: value for name, value in DataTermsSaid(event)})
+    say(desk, event, **dict(as_shown(event)))
     assert ModelLogEntry.objects.filter(action="events.data_terms").count() == 1
 
 
-def DataTermsSaid(event):
+def as_shown(event):
     """What the form of an event's terms shows, to be sent as it is."""
     terms = DataTerms.objects.get(event=event)
     for name in ("controller", "address", "email", "officer", "keep_days"):

@@ -109,7 +109,8 @@ class AccessMiddleware:
             try:
                 note(request, response, what, find(request, response))
             except BaseException:
-                response.close()
+                if file := getattr(response, "file_to_stream", None):
+                    file.close()
                 raise
         return response
 
