@@ -221,7 +221,6 @@ class PersonView(generic.InspectView):
         if self.may_decide:
             context |= {
                 "answers_url": reverse("registrations:answers", args=[registration.pk]),
-                "answers_url": reverse("registrations:answers", args=[registration.pk]),
                 "data_url": reverse("registrations:data", args=[registration.pk]),
                 "decisions": self.decisions(),
                 "seats": self.seats(),
