@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from i18nfield.strings import LazyI18nString
 
-from events.models import Registration, SeatPool
+from events.models import Question, Registration, SeatPool
 from events.models.questions.answer import Answer
 from events.models.questions.kinds import Kind
 from pages import busy
@@ -51,19 +51,15 @@ def shown_on_page(registration: Registration) -> dict[str, Any]:
 
 def _told(answer: Answer) -> Told:
     label = shown(LazyI18nString(answer.wording.said["label"]))
-    file = answer.upload.uid.hex if answer.upload else ""
+    file = str(answer.upload.uid) if answer.upload else ""
     return Told(label, answer.told(), file, answer.question.kind == Kind.LONG_TEXT)
 
 
-def _posed(mine: Questionnaire) -> list[Any]:
+def _posed(mine: Questionnaire) -> list[Question]:
     """The questions of the page: all of them until changes close, then those that were never answered."""
     if not standing.stands(mine.registration):
         return []
-    if standing.may_change(mine.registration):
-        on_page = {one.pk for one in mine.posed}
-        asked = {one.pk for one in mine.asked}
-        return [one for one in mine.posed if one.pk in asked or one.depends_on_id in on_page]
-    return mine.open
+    return mine.posed if standing.may_change(mine.registration) else mine.open
 
 
 class QuestionsForm(Asking):

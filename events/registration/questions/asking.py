@@ -14,7 +14,7 @@ from events.models.questions.upload import Upload
 from pages.trilingual import shown
 
 from . import staged
-from .conditions import asked
+from .conditions import asked, possible
 from .fields import AGREEMENT, REQUIRED, Sent, field_for, given_by, initial_for, name_of
 from .posed import Posed
 
@@ -65,7 +65,7 @@ class Asking(forms.Form):
         self.held = {one.pk: said.upload for one, said in self.before.items() if said.upload}
         self.stood = stood
         on_page = {one.pk for one in questions}
-        may = self._possible(on_page)
+        may = {one.pk for one in possible(self.all_questions, on_page, places, self._keys_before)}
         self.questions = [one for one in questions if one.pk in may]
         self.initial = initial_for(self.before) | self.initial
         for one in self.questions:
@@ -75,23 +75,6 @@ class Asking(forms.Form):
             field = self.fields[name_of(posed.question)]
             field.required = posed.asks_always and posed.kind != Kind.FILE
             field.error_messages["required"] = AGREEMENT if posed.kind == Kind.CONSENT else REQUIRED
-
-    def _possible(self, on_page: set[int]) -> set[int]:
-        """Keys of those that some answer on this page, and some place, can lead to."""
-        keys = self._keys_before
-        rows = {one.pk: one for one in self.all_questions}
-
-        def fits(one: Question, seen: frozenset[int] = frozenset()) -> bool:
-            if one.pk in seen or (self.asking_places and not any(map(one.concerns, self.asking_places))):
-                return False
-            if one.depends_on_id is None:
-                return True
-            first = rows.get(one.depends_on_id)
-            if one.depends_on_id not in on_page or first is None:
-                return one.follows(keys)
-            return fits(first, seen | {one.pk})
-
-        return {pk for pk in on_page if fits(rows[pk])}
 
     @property
     def _keys_before(self) -> dict[int, tuple[str, ...]]:

@@ -39,7 +39,8 @@ def first(country: str) -> tuple[str, ...]:
 def named(language: str) -> tuple[tuple[str, str], ...]:
     """All of them with their names, in the order of the reader's alphabet."""
     told = Locale.parse(language).languages
-    rows = [(code, told.get(code) or Locale.parse("fr").languages[code]) for code in codes()]
+    names = ((code, told.get(code) or Locale.parse("fr").languages[code]) for code in codes())
+    rows = [(code, name[:1].upper() + name[1:]) for code, name in names]
     return tuple(sorted(rows, key=lambda row: fold(row[1])))
 
 

@@ -68,6 +68,22 @@ class Posed:
         """Whether it has to be answered whatever else is: the browser may say so itself."""
         return self.question.required and not self.when
 
+    @property
+    def described(self) -> str:
+        """Names of the sentences that belong to its field: when, how, of what kinds, and what is wrong."""
+        there = {
+            "when": bool(self.when) and self.kind != Kind.CONSENT,
+            "helptext": bool(self.help.text) or (self.kind == Kind.CONSENT and not self.question.required),
+            "kinds": self.kind == Kind.FILE,
+            "error": bool(self.field.errors),
+        }
+        return " ".join(f"{self.field.auto_id}_{name}" for name, is_there in there.items() if is_there)
+
+    @property
+    def input(self) -> SafeString:
+        """Its field, with the names of what belongs to it."""
+        return self.field.as_widget(attrs={"aria-describedby": self.described} if self.described else {})
+
     # -- what is chosen from
 
     @cached_property

@@ -8,7 +8,7 @@ from events.models.questions.answer import Answer, Given
 from events.models.questions.kinds import Kind, Stage
 from events.models.registration_states import State
 
-from .conditions import asked
+from .conditions import asked, possible
 
 HAVE_A_PLACE = (State.CONFIRMED, State.HELD)
 "Of whom what is asked after registering is asked."
@@ -27,8 +27,7 @@ class Questionnaire:
     @property
     def asked(self) -> list[Question]:
         """The questions that are asked of this person, as they have answered so far."""
-        keys = {one.pk: said.keys for one, said in self.given.items()}
-        meant = asked(self.questions, self.registration.place, keys)
+        meant = asked(self.questions, self.registration.place, self._keys)
         return [one for one in self.questions if one.pk in meant]
 
     def of_mine(self, given: Mapping[Question, Given]) -> dict[Question, Given]:
@@ -56,7 +55,13 @@ class Questionnaire:
         """All of that page: those asked of who has a place, and what had to be answered before and never was."""
         if self.registration.state not in HAVE_A_PLACE:
             return []
-        return [one for one in self.questions if one.stage == Stage.PLACE or one in self.missing]
+        missing = {one.pk for one in self.missing}
+        on_page = {one.pk for one in self.questions if one.stage == Stage.PLACE or one.pk in missing}
+        return possible(self.questions, on_page, [self.registration.place], self._keys)
+
+    @property
+    def _keys(self) -> dict[int, tuple[str, ...]]:
+        return {one.pk: said.keys for one, said in self.given.items()}
 
     @staticmethod
     def is_of_place(one: Question) -> bool:
