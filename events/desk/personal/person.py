@@ -45,8 +45,8 @@ class DataForm(forms.Form):
         error_messages={"required": gettext_lazy("Tick the box: nobody can bring it back.")},
     )
 
-    def __init__(self, do: str, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id=f"id_{do}_%s", **kwargs)
+    def __init__(self, do: str, data: Any = None) -> None:
+        super().__init__(data, auto_id=f"id_{do}_%s")
         if do == COPY:
             del self.fields["sure"]
 

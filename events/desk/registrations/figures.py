@@ -19,9 +19,10 @@ from pages.trilingual import shown
 
 from .. import policies
 from ..payments import sums
+from ..personal import kept
 from ..sale.seats_panel import standings
 from . import charts
-from .counted import Counted
+from .counted import Counted, in_care
 
 
 class FiguresView(WagtailAdminTemplateMixin, TemplateView):
@@ -64,7 +65,23 @@ class FiguresView(WagtailAdminTemplateMixin, TemplateView):
     def sees_payments(self) -> bool:
         return policies.payments.user_has_any_permission(self.request.user, {"view", "change"})
 
+    @cached_property
+    def kept_figures(self) -> kept.Kept | None:
+        """What is left once all are forgotten, for whoever sees all of it."""
+        return kept.of(self.event) if in_care(self.event, self.request.user) else None
+
+    def get_template_names(self) -> list[str]:
+        return ["desk/figures_kept.html"] if self.kept_figures else super().get_template_names()
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        if self.kept_figures:
+            return super().get_context_data(**kwargs) | {
+                "kept": self.kept_figures,
+                "few": kept.few(),
+                "media": self.media,
+                "tables": sums.tables(self.event, linked=self.sees_payments),
+                "columns": sums.columns(whole=self.sees_payments),
+            }
         people = Counted(self.event, self.request.user)
         return super().get_context_data(**kwargs) | {
             "event": self.event,

@@ -22,20 +22,16 @@ def lone(people: int) -> int | None:
 def parts(cells: Mapping[Key, int]) -> dict[Key, int | None]:
     """Cells that everybody knows to exist, and whose sum is known; their order must not follow their size.
 
-    Beside the small ones the smallest of the others is left out, so that what is missing in the sum
-    is never theirs alone; where no other number would be left, the noughts as well, so that nobody
-    knows of any cell that it is small.
+    Beside the small ones the smallest of the others is left out, with all of its size, so that what is
+    missing in the sum is never theirs alone; where no other number would be left, the noughts as well,
+    so that nobody knows of any cell that it is small.
     """
     found: dict[Key, int | None] = {key: lone(people) for key, people in cells.items()}
     if None not in found.values():
         return found
-    large = sorted((people, place) for place, people in enumerate(cells.values()) if people >= LEAST)
-    keys = list(cells)
-    if large:
-        found[keys[large[0][1]]] = None
-    if len(large) <= 1:
-        return dict.fromkeys(found)
-    return found
+    smallest = min((people for people in cells.values() if people >= LEAST), default=0)
+    found = {key: None if people == smallest else people for key, people in found.items()}
+    return found if any(found.values()) else dict.fromkeys(found)
 
 
 def ranked(cells: Mapping[Key, int]) -> tuple[dict[Key, int], int]:
