@@ -17,6 +17,7 @@ from letters.models import Letter
 from . import facts
 from .history import RegistrationChange
 from .issuer import Issuer
+from .occurrence import Occurrence
 from .personal.terms import DataTerms
 from .registration import Registration, RegistrationQuerySet
 from .registration_states import State
@@ -24,7 +25,6 @@ from .seats import SeatPool
 
 if TYPE_CHECKING:
     from .event import Event
-    from .occurrence import Occurrence
 
 LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 "No sign that is read as another: numbers are typed from paper."
@@ -33,6 +33,7 @@ PLACES = 12
 CHUNK = 250
 "Certificates made in one transaction, which holds the seats of the event meanwhile."
 ATTEMPTS = 3
+Kept = tuple[dict[str, Any], list[Occurrence]]
 OF_EVENT = ("event", "dated", "dates", "issuer")
 "What is told of the event; the rest is of the person."
 
@@ -113,14 +114,14 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
         if len(over) < len(found):
             raise NotYet
         have = set(self.standing().filter(registration__in=found).values_list("registration", flat=True))
-        told: dict[int | None, dict[str, Any]] = {}
+        kept: dict[int | None, Kept] = {}
         made = []
         for row in found:
             if row.pk in have:
                 continue
-            if row.occurrence_id not in told:
-                told[row.occurrence_id] = frozen(row)
-            made.append(self._of(row, told[row.occurrence_id], by))
+            if row.occurrence_id not in kept:
+                kept[row.occurrence_id] = public_now(row)
+            made.append(self._of(row, frozen(row, kept[row.occurrence_id]), by))
         self.bulk_create(made)  # type: ignore[arg-type]
         _tell([(one, one.registration) for one in made], by)
         return made
@@ -162,18 +163,30 @@ def attended(event: "Event") -> RegistrationQuerySet:
     return rows.filter(held | Q(occurrence=None) if event.is_over else held)
 
 
-def frozen(registration: Registration) -> dict[str, Any]:
-    """What was attended, as it is public now: the date of a series, or the series from its first date to its last."""
-    told = facts.of_registration(registration)["event"]
-    dates: list[Occurrence] = []
-    if registration.occurrence is None and registration.event.recurs:
-        dates = list(registration.event.occurrences.taking_place().order_by("starts_at"))
-    if dates:
-        first, last = dates[0], dates[-1]
-        told |= {"start_local": first.start_local.isoformat(), "starts_at": first.starts_at.isoformat()}
-        told |= {"end_local": last.end_local.isoformat(), "ends_at": last.ends_at.isoformat()}
-    issuer = Issuer.current().name or DataTerms.of(registration.event).controller
-    return {"event": told, "dated": registration.occurrence is not None, "dates": len(dates) or 1, "issuer": issuer}
+def frozen(registration: Registration, kept: "Kept | None" = None) -> dict[str, Any]:
+    """What was attended, as it is public now: an event, one date of a series, or those since the person registered."""
+    told, dates = kept or public_now(registration)
+    mine = [date for date in dates if date.ends_at > registration.created_at] or dates
+    if not mine:
+        return told
+    first, last = mine[0], mine[-1]
+    span = {"start_local": first.start_local.isoformat(), "starts_at": first.starts_at.isoformat()}
+    span |= {"end_local": last.end_local.isoformat(), "ends_at": last.ends_at.isoformat()}
+    return told | {"event": told["event"] | span, "dates": len(mine)}
+
+
+def public_now(registration: Registration) -> "Kept":
+    """What is the same for all who have the same date; and the dates that were held, for who has a whole series."""
+    event, dates = registration.event, list[Occurrence]()
+    if registration.occurrence_id is None and event.recurs:
+        dates = list(event.occurrences.taking_place().order_by("starts_at"))
+    told = {
+        "event": facts.of_registration(registration)["event"],
+        "dated": registration.occurrence_id is not None,
+        "dates": 1,
+        "issuer": Issuer.current().name or DataTerms.of(event).controller,
+    }
+    return told, dates
 
 
 def person(registration: Registration) -> dict[str, str]:

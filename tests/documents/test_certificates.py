@@ -166,6 +166,21 @@ def test_a_whole_series_is_told_from_its_first_date_to_its_last():
     assert "4 dates of the series" in said["When"]
 
 
+def test_who_came_to_a_series_later_has_only_the_dates_since():
+    with time_machine.travel(BEFORE, tick=False):
+        event = series.series(
+            start_local=dt.datetime(2026, 2, 10, 9), end_local=dt.datetime(2026, 2, 10, 11), registered_for="series"
+        )
+        asha = entered(event)
+    with time_machine.travel(dt.datetime(2026, 2, 20, tzinfo=dt.UTC), tick=False):
+        ben = entered(event, "ben@example.org", name="Ben Ode", by=staff())
+    certified(asha, ben)
+    said = lines(verify(of(ben).get().number))["When"]
+    assert said.startswith("24 February")
+    assert "2 dates of the series" in said
+    assert "4 dates of the series" in lines(verify(of(asha).get().number))["When"]
+
+
 def test_who_was_forgotten_gets_none():
     asha = was_there(held())
     Registration.objects.filter(pk=asha.pk).update(erased_at=dt.datetime.now(dt.UTC))
@@ -245,7 +260,7 @@ def test_revoking_asks_for_a_reason_which_stays_inside(desk):
     history = desk.get(reverse("registrations:inspect", args=[asha.pk]))
     assert "Certificate issued" in text(history)
     assert "Certificate revoked" in text(history)
-    assert f'{certificate.number}</a> (revoked)' in text(history)
+    assert f"{certificate.number}</a> (revoked)" in text(history)
     assert "was not there" in text(history)
     assert "was not there" not in text(verify(certificate.number)) + page(asha)
 
