@@ -111,7 +111,7 @@ def test_what_is_kept_of_an_event(event):
     (tickets,) = [one["cells"] for one in kept["tables"] if one["subject"] == "ticket"]
     assert [one["people"] for one in tickets] == [15, 14, 0]
     assert cells(kept, "country") == {"France": 21, "All others": 8}
-    assert cells(kept, "question", "Lunch") == {"Soup": 10, "Bread": 19, "Not told": 0}
+    assert cells(kept, "question", "Lunch") == {"Soup": 10, "Bread": 19, "No answer": 0}
     assert cells(kept, "question", "Photo") == {"Yes": None, "No": None}
     assert "quixmark" not in str(kept)
     assert "Motto" not in str(kept)

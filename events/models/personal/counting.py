@@ -30,7 +30,7 @@ Texts = dict[str, str]
 Cells = list[dict[str, Any]]
 
 OTHERS = gettext_noop("all others")
-UNTOLD = gettext_noop("not told")
+UNTOLD = gettext_noop("no answer")
 
 
 def keep_figures(event: "Event") -> KeptFigures:
