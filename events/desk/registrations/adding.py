@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, OperationalError
+from django.db import IntegrityError, OperationalError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -19,15 +19,20 @@ from wagtail.admin import messages
 
 from events.models import DateGone, Event, Full, Occurrence, Place, Registration
 from events.models.agenda import EventQuerySet
+from events.models.questions.answer import keep_first
 from events.registration.forms import RegistrationForm, SubmissionField
+from events.registration.known_organisations import of_directory
+from events.registration.latin import validate_latin
 from events.registration.one_line import OneLineField
 from events.registration.person_form import country_choices
+from events.registration.questions.fields import name_of
 from events.registration.registering import AlreadyRegistered, NotOffered, register
 from pages import busy
 from pages.trilingual import shown
 
 from .. import policies
 from ..event_row import dates
+from ..questions.answering import StaffAnswers
 from .dates import told
 from .decisions import LONGEST
 from .screen import DecidersView, OneEventView
@@ -48,8 +53,8 @@ def open_to(user: Any) -> EventQuerySet:
     return found
 
 
-class AddForm(forms.Form):
-    """Who it is and what for. Nobody is registered twice, and nobody where all seats are taken."""
+class AddForm(StaffAnswers):
+    """Who it is, what for, and what they answered. Nobody is registered twice, nor where all seats are taken."""
 
     date = forms.ModelChoiceField(label=gettext_lazy("Date"), queryset=Occurrence.objects.none())
     place = forms.ChoiceField(
@@ -58,6 +63,9 @@ class AddForm(forms.Form):
         error_messages={"required": gettext_lazy("Choose a place.")},
     )
     name = OneLineField(label=gettext_lazy("Name"), max_length=200)
+    latin_name = OneLineField(
+        label=gettext_lazy("Name in Latin letters"), max_length=200, required=False, validators=[validate_latin]
+    )
     email = forms.EmailField(
         label=gettext_lazy("E-mail address"),
         max_length=254,
@@ -108,6 +116,19 @@ class AddForm(forms.Form):
             self.fields["date"].label_from_instance = told  # type: ignore[attr-defined]
         else:
             del self.fields["date"]
+        own = list(self.fields)
+        self.pose(event, list(self.found.values()), f"by hand {event.pk}")
+        self.order_fields(own)
+
+    @property
+    def own_fields(self) -> list[forms.BoundField]:
+        """Those that are no questions of the event, which stand behind them."""
+        asked = {name_of(one) for one in self.questions}
+        return [one for one in self.visible_fields() if one.name not in asked]
+
+    @property
+    def has_doubtful_answers(self) -> bool:
+        return any(name_of(one) in self.errors for one in self.questions)
 
     def _date(self) -> Occurrence | None:
         """The date that was chosen, of which the seats are told."""
@@ -119,6 +140,7 @@ class AddForm(forms.Form):
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if "place" in cleaned and "owes" in self.fields and price(self.chosen) and not cleaned.get("owes"):
             self.add_error("owes", ValidationError(_("Say whether this person has to pay."), code="owes"))
+        self.settle(self.found.get(cleaned.get("place", "")))
         return cleaned
 
     @property
@@ -138,9 +160,11 @@ class AddForm(forms.Form):
     @property
     def facts(self) -> dict[str, Any]:
         """What is said of the person, as both the verb and the row have it."""
-        names = ("name", "email", "organisation", "country", "language", "submission")
+        names = ("name", "latin_name", "email", "organisation", "country", "language", "submission")
         said = {name: self.cleaned_data[name] for name in names}
-        return said | {"attendance": self.chosen.attendance, "ticket": self.chosen.ticket}
+        known = of_directory(said["organisation"])
+        place = {"attendance": self.chosen.attendance, "ticket": self.chosen.ticket}
+        return said | place | {"known_organisation": known}
 
     @property
     def why(self) -> str:
@@ -184,8 +208,11 @@ class AddView(OneEventView):
         }
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        form = AddForm(self.event, request.POST)
-        if not self.is_open or not form.is_valid():
+        form = AddForm(self.event, request.POST, request.FILES)
+        is_whole = form.is_valid()
+        if self.is_open:
+            form.stage()
+        if not self.is_open or not is_whole:
             return self.render_to_response(self.get_context_data(form=form), status=422)
         try:
             made = self.enter(form)
@@ -223,11 +250,14 @@ class AddView(OneEventView):
                 why=form.why,
                 letter=letter,
                 charged=charged,
+                answers=form.given,
             )
         made = Registration(event=self.event, occurrence=date, **form.facts)
         made.verified_at = timezone.now()  # the staff stand for it: such a place in the line does not run out
         try:
-            made.enter(by=user, why=form.why, letter=letter, wait=True, charged=charged)
+            with transaction.atomic():
+                made.enter(by=user, why=form.why, letter=letter, wait=True, charged=charged)
+                keep_first([made], form.given)
         except IntegrityError as twice:
             living = Registration.objects.living().of(made.email).filter(event=self.event)
             raise AlreadyRegistered(list(living.filter(occurrence=date) if date else living)) from twice
