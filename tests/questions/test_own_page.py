@@ -77,10 +77,8 @@ def test_another_way_to_take_part_takes_its_answers_with_it(client):
     sent = filled(client.get(at(mine, "participant_change")))
     assert client.post(at(mine, "participant_change"), sent | {"attendance": "online"}).status_code == 303
     assert told_of() == {}
-    assert (
-        client.post(at(mine, "participant_change"), sent | {"attendance": "onsite", f"q{bed.pk}": ""}).status_code
-        == 422
-    )
+    back = sent | {"attendance": "onsite", f"q{bed.pk}": ""}
+    assert client.post(at(mine, "participant_change"), back).status_code == 422
 
 
 def test_the_name_in_latin_letters_and_a_known_organisation_can_be_corrected(client):
