@@ -228,6 +228,17 @@ def test_files_from_one_machine_are_counted(client, monkeypatch):
     assert Upload.objects.count() == 2
 
 
+def test_files_that_wait_never_fill_the_disk(client, monkeypatch):
+    monkeypatch.setattr(staged, "MOST_WAITING", 50)
+    event = meeting()
+    passport = asks(event, "file")
+    assert sends(client, event, {passport: pdf()}).status_code == 303
+    assert sends(client, event, {passport: pdf()}, name="").status_code == 422
+    assert sends(client, event, {passport: pdf()}, email="late@example.org").status_code == 429
+    assert sends(client, event, email="late@example.org").status_code == 303
+    assert Upload.objects.count() == 2
+
+
 def test_ones_own_file_can_be_had_back_and_by_nobody_else(client):
     event = meeting()
     passport = asks(event, "file")

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.files.storage import storages
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Sum
 from django.utils import timezone
 
 STAGED = dt.timedelta(days=1)
@@ -28,6 +28,13 @@ class UploadQuerySet(models.QuerySet["Upload"]):
 
         kept = Exists(Answer.objects.filter(upload=OuterRef("pk")))
         return self.filter(~kept, created_at__lt=timezone.now() - STAGED)
+
+    def waiting_bytes(self) -> int:
+        """How much all those take together that no answer has yet."""
+        from .answer import Answer
+
+        kept = Exists(Answer.objects.filter(upload=OuterRef("pk")))
+        return self.filter(~kept).aggregate(all=Sum("size"))["all"] or 0
 
     def discard(self) -> int:
         """Delete these rows, and then their files; how many."""

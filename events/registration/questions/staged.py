@@ -26,6 +26,8 @@ WAITS = dt.timedelta(hours=20)
 "How long a form can be sent again with what it holds; the worker deletes the file four hours later."
 FROM_ONE_MACHINE = 600
 "Files an hour from one network address: a hall of 300 behind one router sends theirs, some twice."
+MOST_WAITING = 4 << 30
+"Bytes of all the files that wait for their forms: whoever sends thousands of them fills this, and never the disk."
 
 
 def keep(question: Question, file: IO[bytes], name: str, ending: str, size: int) -> Upload:
@@ -70,8 +72,13 @@ def _read(said: str, question: Question, owner: str) -> uuid.UUID | None:
 
 
 def take_in(form: "Asking", request: HttpRequest) -> bool:
-    """Store the files that came with a form; False, and none is stored, if too many came from this machine."""
+    """Store the files that came with a form; False, and none is stored, if too many came from this machine.
+
+    Nor are they while those that no answer has yet, from whomever, fill the room that there is for them.
+    """
     who = limits.client_address(request)
+    if form.new_files and Upload.objects.waiting_bytes() > MOST_WAITING:
+        return False
     for _one in form.new_files:
         if not limits.allowed("file from", who, FROM_ONE_MACHINE, dt.timedelta(hours=1)):
             return False
