@@ -55,6 +55,15 @@ def test_the_page_knows_the_keys_and_the_event_and_nobody(language):
     assert not re.findall(r"<script(?![^>]*(src=|application/json))", said), "nothing is written into the page"
 
 
+def test_a_ticket_that_not_everybody_may_know_of_goes_by_its_code():
+    event = meeting()
+    for audience in ("press", "code", "members"):
+        TicketFactory(event=event, code=audience, name=told("Secret"), audience=audience)
+    answer = door(event)
+    assert facts(answer)["tickets"] == {}
+    assert "Secret" not in text(answer)
+
+
 def test_a_draft_has_no_door():
     event = EventFactory.create(title=told("Secret"))
     answer = door(event)
@@ -178,6 +187,10 @@ def test_whoever_does_not_see_the_registration_learns_nothing_of_it(client):
 
 def test_the_list_of_an_event_leads_to_the_door_and_the_check(desk):
     event = meeting()
-    listed = text(desk.get(reverse("registrations:index"), {"event": event.pk}))
-    assert address("door", event.uid, language="en") in listed
-    assert reverse("papers:check") in listed
+    listed = desk.get(reverse("registrations:index"), {"event": event.pk})
+    way = next(one.url for one in listed.context["header_buttons"] if "/badges/" in str(one.url))
+    documents = text(desk.get(way))
+    assert address("door", event.uid, language="en") in documents
+    assert reverse("papers:check") in documents
+    assert reverse("papers:participants", args=[event.uid]) in documents
+    assert reverse("papers:check") in text(desk.get(reverse("registrations:index")))

@@ -80,11 +80,11 @@ class Printed:
 
 
 class BadgesView(Printed, EventScreen):
-    """How many badges there are, and their files."""
+    """How many badges there are, and their files; the ways to the list of participants and to the door."""
 
     template_name = "desk/badges.html"
-    page_title = gettext_lazy("Badges")
-    header_icon = "group"
+    page_title = gettext_lazy("Badges, lists, tickets")
+    header_icon = "tag"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         count = len(self.people)
@@ -109,6 +109,7 @@ class BadgesView(Printed, EventScreen):
             "language": self.language,
             "languages": [(code, name_of(code)) for code, _name in settings.LANGUAGES],
             "shape": self.shape,
+            "door_url": reverse("door", args=[self.event.uid]) if self.event.live else "",
             "list_url": f"{reverse('registrations:index')}?event={self.event.pk}",
         }
 
@@ -133,6 +134,10 @@ class BadgesFileView(Printed, InCare, View):
 class BadgeView(View):
     """The badge of one person."""
 
+    model = Registration
+    any_permission_required = ("view", "change")
+    "What the wall before every row is told."
+
     def get(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         seen = policies.registrations.instances_user_has_any_permission_for(request.user, {"view", "change"})
         one = get_object_or_404(seen.select_related("event", "ticket", "occurrence"), pk=pk)
@@ -155,7 +160,9 @@ def as_file(
     """The badges of these people as a PDF; None, with a message, where none can be drawn now."""
     event = last_public(event)
     with override(language):
-        context = badges.told(event, language) | {"badges": badges.badges(people, event, language), "shape": shape}
+        made, each = badges.badges(people, event, language), 4 if shape == FOUR else 1
+        sheets = [made[at : at + each] for at in range(0, len(made), each)]
+        context = badges.told(event, language) | {"sheets": sheets, "shape": shape}
         html = render_to_string("events/registration/documents/badges_pdf.html", context)
     return _response(request, html, name)
 

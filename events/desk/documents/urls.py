@@ -24,19 +24,14 @@ urlpatterns = [
 
 
 def ways(request: HttpRequest, event: Event | None) -> list[HeaderButton]:
-    """From the list: to the check of a ticket, and from the list of one event to what is printed of it."""
-    buttons = [HeaderButton(_("Check a ticket"), url=reverse("papers:check"), icon_name="tick-inverse")]
+    """From the list of one event to its documents, with the filter; from that of all to the check of a ticket."""
     if event is None or not is_in_care(request.user, event):
-        return buttons
+        return [HeaderButton(_("Check a ticket"), url=reverse("papers:check"), icon_name="tick-inverse")]
     asked = request.GET.copy()
     for name in ("event", "p", "export", "ordering"):
         asked.pop(name, None)
-    found = [(_("Badges"), f"{reverse('papers:badges', args=[event.uid])}?{asked.urlencode()}", "tag")]
-    if pdf.is_available():
-        found.append((_("List of participants"), reverse("papers:participants", args=[event.uid]), "list-ul"))
-    if event.live:
-        found.append((_("Tickets at the door"), reverse("door", args=[event.uid]), "mobile-alt"))
-    return buttons + [HeaderButton(label, url=url, icon_name=icon) for label, url, icon in found]
+    address = f"{reverse('papers:badges', args=[event.uid])}?{asked.urlencode()}"
+    return [HeaderButton(_("Badges, lists, tickets"), url=address, icon_name="tag")]
 
 
 def of_person(request: HttpRequest, registration: Registration) -> list[tuple[str, str]]:

@@ -19,7 +19,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from events.calendars import hours
-from events.models import Event, Occurrence
+from events.models import Event, Occurrence, Ticket
 from pages.languages import name_of
 from pages.trilingual import shown
 
@@ -75,7 +75,7 @@ def facts(event: Event, language: str) -> dict[str, Any]:
         "event": event.uid.hex,
         "title": shown(event.title, language).text,
         "when": "" if event.recurs else hours.at_place(event, language).date_text,
-        "tickets": {one.code: shown(one.name, language).text for one in event.tickets.all()},
+        "tickets": {one.code: shown(one.name, language).text for one in tickets(event)},
         "dates": {str(minutes): text for minutes, text, _day in dates(event, language)},
         "others": {one.uid.hex: _headline(one, language) for one in near(event)},
         "language": language,
@@ -93,6 +93,12 @@ def dates(event: Event, language: str) -> list[tuple[int, str, str]]:
         for one in found
         if one.takes_place
     ]
+
+
+def tickets(event: Event) -> list[Ticket]:
+    """Those that everybody reads of in the form; what is for the press or who has a code goes by its code here."""
+    known = event.tickets.filter(audience=Ticket.Audience.PUBLIC)
+    return [one for one in known if one.is_free or settings.STRIPE_SECRET_KEY]
 
 
 def near(event: Event) -> list[Event]:
