@@ -67,7 +67,7 @@ class Asking(forms.Form):
         on_page = {one.pk for one in questions}
         may = {one.pk for one in possible(self.all_questions, on_page, places, self._keys_before)}
         self.questions = [one for one in questions if one.pk in may]
-        self.initial = initial_for(self.before) | self.initial
+        self.initial = {**initial_for(self.before), **self.initial}
         for one in self.questions:
             self.fields[name_of(one)] = field_for(one, event)
             self.fields[name_of(one)].asks = shown(one.label)  # type: ignore[attr-defined]
@@ -98,7 +98,7 @@ class Asking(forms.Form):
         for one, answer in said.items():
             name = name_of(one)
             if one.pk not in meant:
-                self._errors.pop(name, None)  # type: ignore[union-attr]
+                self.errors.pop(name, None)
                 self.given[one] = Given()
                 continue
             self.given[one] = answer

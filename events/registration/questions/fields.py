@@ -44,7 +44,7 @@ class ChoicesField(forms.MultipleChoiceField):
 
     def to_python(self, value: Any) -> list[str]:
         sent = set(super().to_python(value))
-        known = [key for key, _label in self.choices if key in sent]
+        known = [str(key) for key, _label in self.choices if key in sent]  # type: ignore[misc, union-attr]
         if len(known) < len(sent):
             raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
         if len(known) > self.most:

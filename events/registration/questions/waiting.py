@@ -32,7 +32,7 @@ class Questionnaire:
 
     def of_mine(self, given: Mapping[Question, Given]) -> dict[Question, Given]:
         """Of answers given for another date, those that are asked for this one too."""
-        said = self.given | given
+        said = {**self.given, **given}
         meant = asked(self.questions, self.registration.place, {one.pk: it.keys for one, it in said.items()})
         return {one: it for one, it in given.items() if one.pk in meant or not it}
 
