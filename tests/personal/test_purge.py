@@ -7,8 +7,6 @@ from pathlib import Path
 
 import pytest
 import time_machine
-from django.core.files.base import ContentFile
-from django.core.files.storage import storages
 from django.core.management import CommandError, call_command
 
 from events.models import (
@@ -200,17 +198,6 @@ def test_killed_half_way_it_goes_on_where_it_was(event, monkeypatch, django_capt
         assert "Nairobi" not in command()
         assert dump() == before
     assert places(MARK) == []
-
-
-def test_a_file_whose_row_is_gone_is_found_a_day_later(db):
-    storage = storages["private"]
-    storage.save("answers/deadbeef", ContentFile(MARK.encode()))
-    path = Path(storage.path("answers/deadbeef"))
-    purging.purge()
-    assert path.exists()
-    with time_machine.travel(dt.datetime.now(dt.UTC) + dt.timedelta(days=2)):
-        purging.purge()
-    assert not path.exists()
 
 
 def test_money_on_its_way_keeps_the_event_until_it_has_arrived(staff, django_capture_on_commit_callbacks):

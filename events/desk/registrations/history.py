@@ -42,7 +42,7 @@ VERBS: dict[str, Any] = {
     "erase": pgettext_lazy("in a history", "data erased"),
 }
 "What was done, by the verb."
-BY_ITSELF = ("lapse", "expire", "offer", "fail")
+BY_ITSELF = ("lapse", "expire", "offer", "fail", "erase")
 "What nobody does: it happens by the clock, or because a seat is free."
 SHOWN = 30
 "Letters listed; the others are behind the list of letters."

@@ -6,12 +6,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.core.files.storage import storages
 from django.db import OperationalError, transaction
-from django.db.models import Q
 from django.utils import timezone
 
-from events.models import Answer, Event, Registration, Upload
+from events.models import Answer, Event, Registration
 from events.models.personal import counting, forgetting, keeping, traces
 from events.models.personal.forgetting import Forgotten
 from events.models.personal.person import Person
@@ -23,12 +21,9 @@ from pages.trilingual import shown
 log = logging.getLogger(__name__)
 
 JOB = "purge"
-FOLDER = "answers"
 WEEK = dt.timedelta(days=7)
 FLEETING = ("my_data", "erased", "links")
 "Letters that are of use for an hour or a day; a week later nobody needs to know to whom they went."
-STRAY = dt.timedelta(days=1)
-"A file without a row is younger than this while its form is being sent."
 
 Stop = Callable[[], bool]
 
@@ -112,7 +107,7 @@ def purge(stop: Stop = lambda: False, only: Event | None = None) -> str:
     _each("answers", _answers(only), _forget_answers, report, stop)
     _each("events", (one for one in keeping.due() if only in (None, one)), _forget_event, report, stop)
     if only is None and not stop():
-        report.lines += [line for line in (_payers(), _fleeting(), _late_letters(), _files()) if line]
+        report.lines += [line for line in (_payers(), _fleeting(), _late_letters()) if line]
     if report.failed:
         raise JobFailed(str(report))
     return str(report)
@@ -203,19 +198,3 @@ def _late_letters() -> str:
         with transaction.atomic():
             count += traces.empty_letters(Letter.objects.filter(link_subject__in=some).exclude(recipient=""))
     return f"{count} letters written meanwhile" if count else ""
-
-
-def _files() -> str:
-    """Files of forms that nobody sent in the end, and files that no row names since a process was killed."""
-    count = Upload.objects.orphaned().discard()
-    storage = storages["private"]
-    names: list[str] = storage.listdir(FOLDER)[1] if storage.exists(FOLDER) else []
-    young = timezone.now() - STRAY
-    for some in traces.chunks(names):
-        paths = [f"{FOLDER}/{name}" for name in some]
-        known = set(Upload.objects.filter(Q(file__in=paths)).values_list("file", flat=True))
-        for path in paths:
-            if path not in known and storage.get_modified_time(path) < young:
-                storage.delete(path)
-                count += 1
-    return f"{count} files that nobody needs" if count else ""
