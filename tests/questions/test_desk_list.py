@@ -112,6 +112,13 @@ def test_questions_of_another_event_are_no_parameter_here(desk, event, meals):
     assert "Chidi Eze" in said
 
 
+def test_what_is_no_answer_or_no_question_here_never_widens_the_list(desk, event, meals):
+    registered(EventFactory.published(registration="here", format="onsite"), "Elsewhere Else")
+    assert names(desk, event, show="999999") == {"Awa Diallo", "Bintou Ba", "Chidi Eze"}
+    assert names(desk, event, **{f"q{meals.pk}": "gone"}) == set()
+    assert {row["Name"] for row in table(desk, event=event.pk, show="x")} == {"Awa Diallo", "Bintou Ba", "Chidi Eze"}
+
+
 def test_the_file_of_one_event_has_a_column_a_question_in_the_readers_language(desk, staff, event, meals):
     body = OrganisationFactory(short_name="FAO", name=told("L’organisation", "The organisation"))
     photo = asks(event, "consent", "Photos", "Photographs")

@@ -12,12 +12,31 @@ from events.models import Answer, Event, Question, Registration
 
 from .reading import NONE, Reading, label, on_screen
 
+LONGEST = 20
+"Characters of a key."
 SHOW = "show"
 "The parameter that names the questions whose answers are shown."
 
 
+class AnyKeys(forms.MultipleChoiceField):
+    """Keys as they come: what nobody answered, or answers no more, finds nobody, and leaves other filters be."""
+
+    def valid_value(self, value: Any) -> bool:
+        return len(str(value)) <= LONGEST
+
+
+class KnownKeys(forms.MultipleChoiceField):
+    """Those that there are; of others nothing is said."""
+
+    def to_python(self, value: Any) -> list[str]:
+        known = {key for key, _label in self.choices}  # type: ignore[misc, union-attr]
+        return [one for one in super().to_python(value) if one in known]
+
+
 class AnswerFilter(django_filters.MultipleChoiceFilter):
     """Those who answered one of these; or nothing."""
+
+    field_class = AnyKeys
 
     def __init__(self, question: Question, choices: list[tuple[str, str]]) -> None:
         super().__init__(label=label(question), choices=choices, widget=forms.CheckboxSelectMultiple)
@@ -33,6 +52,8 @@ class AnswerFilter(django_filters.MultipleChoiceFilter):
 
 class ShowFilter(django_filters.MultipleChoiceFilter):
     """Narrows nothing: the questions that have a column in the list."""
+
+    field_class = KnownKeys
 
     def __init__(self, questions: list[Question]) -> None:
         choices = [(str(one.pk), label(one)) for one in questions]

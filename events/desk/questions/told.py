@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Count, Q
 from django.utils.text import capfirst, get_text_list
-from django.utils.translation import get_language, ngettext, pgettext
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from events.models import Event, Question
@@ -76,7 +76,7 @@ def facts(question: Question, first: Question | None) -> list[str]:
     if question.keep_days is not None:
         found.append(kept(question.keep_days))
     if question.is_confidential:
-        found.append(pgettext("answers", "for the staff alone"))
+        found.append(_("for the staff alone"))
     return found
 
 

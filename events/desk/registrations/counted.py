@@ -128,7 +128,7 @@ class Counted:
         found = []
         for one in answers.counts(self.user, self.event, self._of(self.event).living(), self.living_count):
             key, title = f"q{one.question.pk}", one.title
-            figure = self._figure(key, title, _("Answer"), one.rows, total=self.living_count)
+            figure = self._figure(key, title, _("Answers"), one.rows, total=self.living_count)
             figure.note = _("Several answers are possible: the shares are of people.") if one.has_many else ""
             found.append(figure)
         return found
