@@ -13,11 +13,12 @@ from events.models import Question, Registration, SeatPool
 from events.models.questions.answer import Answer
 from events.models.questions.kinds import Kind
 from pages import busy
-from pages.trilingual import Shown, shown
+from pages.trilingual import Shown
 
 from ..event_shown import event_shown
 from ..questions import staged, waiting
 from ..questions.asking import Asking
+from ..questions.fields import told
 from ..questions.handing_out import handed_out
 from ..questions.received import bounded
 from ..questions.waiting import Questionnaire
@@ -50,7 +51,7 @@ def shown_on_page(registration: Registration) -> dict[str, Any]:
 
 
 def _told(answer: Answer) -> Told:
-    label = shown(LazyI18nString(answer.wording.said["label"]))
+    label = told(LazyI18nString(answer.wording.said["label"]))
     file = str(answer.upload.uid) if answer.upload else ""
     return Told(label, answer.told(), file, answer.question.kind == Kind.LONG_TEXT)
 

@@ -11,11 +11,10 @@ from events.models import Event, Place, Question
 from events.models.questions.answer import Given
 from events.models.questions.kinds import Kind
 from events.models.questions.upload import Upload
-from pages.trilingual import shown
 
 from . import staged
 from .conditions import asked, possible
-from .fields import AGREEMENT, REQUIRED, Sent, field_for, given_by, initial_for, name_of
+from .fields import AGREEMENT, REQUIRED, Sent, field_for, given_by, initial_for, name_of, told
 from .posed import Posed
 
 
@@ -70,7 +69,7 @@ class Asking(forms.Form):
         self.initial = {**initial_for(self.before), **self.initial}
         for one in self.questions:
             self.fields[name_of(one)] = field_for(one, event)
-            self.fields[name_of(one)].asks = shown(one.label)  # type: ignore[attr-defined]
+            self.fields[name_of(one)].asks = told(one.label)  # type: ignore[attr-defined]
         for posed in self.posed:
             field = self.fields[name_of(posed.question)]
             field.required = posed.asks_always and posed.kind != Kind.FILE

@@ -16,6 +16,7 @@ from events.models import Event, Question
 from events.models.questions.answer import Given
 from events.models.questions.kinds import YES, Kind
 from pages.trilingual import Shown, shown
+from pages.typography import typeset
 from regions import countries
 
 from ..long_select import Choices, Listed, LongSelect
@@ -146,14 +147,20 @@ def kinds_told(question: Question) -> str:
     return ", ".join({"pdf": "PDF", "jpg": "JPEG", "png": "PNG"}[one] for one in question.types)
 
 
+def told(value: Any) -> Shown:
+    """What an editor wrote, in the reader's language or in the one it is told in, with the spaces that this wants."""
+    said = shown(value)
+    return Shown(typeset(said.text, said.lang), said.lang)
+
+
 def choices_of(question: Question) -> list[tuple[str, Shown]]:
     """The choices in the reader's language, or in the one they are told in."""
-    return [(one.key, shown(one.text)) for one in question.choices.all()]
+    return [(one.key, told(one.text)) for one in question.choices.all()]
 
 
 def field_for(question: Question, event: Event) -> forms.Field:
     """The field that asks it; whether an answer is needed is judged by the form, which knows what is asked."""
-    about: dict[str, Any] = {"label": shown(question.label).text, "help_text": shown(question.help_text).text}
+    about: dict[str, Any] = {"label": told(question.label).text, "help_text": told(question.help_text).text}
     about["required"] = False
     kind = question.kind
     if kind == Kind.LONG_TEXT:
@@ -176,8 +183,8 @@ def field_for(question: Question, event: Event) -> forms.Field:
         return forms.ChoiceField(choices=Listed(_countries), widget=LongSelect(), **about)
     if kind == Kind.LANGUAGES:
         return LanguagesField(choices=languages.named(get_language() or "fr"), **about)
-    told = {"autocomplete": AUTOCOMPLETE[question.subject]} if question.subject in AUTOCOMPLETE else {}
-    return OneLineField(max_length=ONE_LINE, widget=forms.TextInput(attrs={"dir": "auto"} | told), **about)
+    known = {"autocomplete": AUTOCOMPLETE[question.subject]} if question.subject in AUTOCOMPLETE else {}
+    return OneLineField(max_length=ONE_LINE, widget=forms.TextInput(attrs={"dir": "auto"} | known), **about)
 
 
 def _labels(question: Question) -> list[tuple[str, str]]:

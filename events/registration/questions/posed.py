@@ -13,10 +13,10 @@ from events.models import Place, Question, Ticket
 from events.models.questions.answer import told_key
 from events.models.questions.kinds import Kind
 from events.models.questions.upload import Upload
-from pages.trilingual import Shown, shown
+from pages.trilingual import Shown
 
 from . import languages, staged
-from .fields import RADIOS, LongSelectMultiple, choices_of, kinds_told, name_of, ticked
+from .fields import RADIOS, LongSelectMultiple, choices_of, kinds_told, name_of, ticked, told
 
 if TYPE_CHECKING:
     from .asking import Asking
@@ -47,7 +47,7 @@ class Posed:
         self.form, self.question, self.first = form, question, first
         self.field = form[name_of(question)]
         self.kind = question.kind
-        self.label, self.help = shown(question.label), shown(question.help_text)
+        self.label, self.help = told(question.label), told(question.help_text)
 
     @property
     def lang(self) -> str:
@@ -162,20 +162,20 @@ class Posed:
     @cached_property
     def when(self) -> SafeString | str:
         """In words, for who has no script: when it is to be answered; empty where it always is."""
-        told: list[Any] = []
+        said: list[Any] = []
         if self.attendance == "onsite":
-            told.append(gettext("Only if you take part on site."))
+            said.append(gettext("Only if you take part on site."))
         elif self.attendance == "online":
-            told.append(gettext("Only if you take part online."))
+            said.append(gettext("Only if you take part online."))
         if self.tickets:
-            names = _or([shown(one.name).text for one in self.tickets])
-            told.append(gettext("Only with this ticket: %(ticket)s.") % {"ticket": names})
+            names = _or([told(one.name).text for one in self.tickets])
+            said.append(gettext("Only with this ticket: %(ticket)s.") % {"ticket": names})
         if self.first is not None:
-            told.append(self._after(self.first))
-        return format_html(" ".join(["{}"] * len(told)), *told) if told else ""
+            said.append(self._after(self.first))
+        return format_html(" ".join(["{}"] * len(said)), *said) if said else ""
 
     def _after(self, first: Question) -> Any:
-        label = shown(first.label)
+        label = told(first.label)
         quoted: Any = label.text
         if label.lang != get_language():
             quoted = format_html('<span lang="{}">{}</span>', label.lang, label.text)

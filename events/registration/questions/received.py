@@ -45,7 +45,8 @@ def bounded(view: View) -> View:
     @wraps(view)
     def receive(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method == "POST":
-            if int(request.META.get("CONTENT_LENGTH") or 0) > MOST:
+            announced = str(request.META.get("CONTENT_LENGTH") or "0")
+            if not announced.isdecimal() or int(announced) > MOST:
                 context = {"megabytes": MOST // MEGABYTE - 1}
                 return render(request, "events/registration/too_large.html", context, status=413)
             request.upload_handlers = [Receiving(request)]
