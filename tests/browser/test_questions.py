@@ -10,7 +10,7 @@ from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from tests.browser.accessible import violations
-from tests.browser.asked import answers, made
+from tests.browser.asked import answers, approved, made
 from tests.browser.meetings import fits
 from tests.browser.test_keyboard import focused, tab_to
 from tests.served import Served
@@ -21,6 +21,7 @@ ORGANISATION = {
     "en": "International Crops Research Institute for the Semi-Arid Tropics",
     "es": "Instituto Internacional de Investigación de Cultivos para las Zonas Tropicales Semiáridas",
 }
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\nstartxref\n9\n%%EOF\n"
 MEALS = {"fr": "Ce que vous ne mangez pas", "en": "What you do not eat", "es": "Lo que no come"}
 
 
@@ -32,7 +33,7 @@ def site(_template: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
     try:
         running.start()
         yield running
-        assert "Traceback" not in running.log()
+        assert "Traceback" not in running.log(), running.log()[-5000:]
     finally:
         running.stop()
 
@@ -75,7 +76,10 @@ def question(page: Page, meeting: dict[str, Any], words: str) -> Any:
 
 @pytest.mark.parametrize("language", ["fr", "en", "es"])
 def test_questions_are_answered_by_keyboard_alone(site: Served, phone: BrowserContext, language: str):
-    meeting = made(site, "speaks", "dietary", "dietary_other", "list", format="hybrid", needs_approval=True)
+    visa = ("visa", "passport_name", "nationality", "birth", "passport")
+    meeting = made(
+        site, "speaks", "dietary", "dietary_other", "list", *visa, format="hybrid", capacity=9, needs_approval=True
+    )
     meals, other = f"q{meeting['What you do not eat']}", f"q{meeting['What else you do not eat']}"
     page = phone.new_page()
     page.goto(site.url + meeting[language])
@@ -120,6 +124,47 @@ def test_questions_are_answered_by_keyboard_alone(site: Served, phone: BrowserCo
         "What you do not eat": "Something else",
         "What else you do not eat": "Arachides",
     }
+    answer_after_approval(page, site, meeting, language)
+
+
+def answer_after_approval(page: Page, site: Served, meeting: dict[str, Any], language: str) -> None:
+    """On one's own page, without a mouse: what is asked only of who has a place."""
+    email = f"awa.{language}@example.org"
+    mine = approved(site, meeting, email, language)
+    page.goto(mine)
+    tab_on(page, "a.go[href*='/questions/'], a.go[href*='/preguntas/']")
+    page.keyboard.press("Enter")
+    visa = f"q{meeting['Do you need a letter of invitation for a visa?']}"
+    passport = f"q{meeting['Name as in your passport']}"
+    expect(page.locator(f"[name={passport}]")).to_be_hidden()
+    tab_to(page, name=visa, value="yes")
+    page.keyboard.press("Space")
+    expect(page.locator("[data-asked]")).not_to_be_empty()
+    is_right(page, language)
+    tab_to(page, name=passport)
+    page.keyboard.type("AWA NDIAYE")
+    kept(page)
+    page.reload()  # the connection was lost, the tab was closed
+    expect(page.locator(f"[name={passport}]")).to_have_value("AWA NDIAYE")
+    expect(page.locator(f"[name={visa}]:checked")).to_have_value("yes")
+    tab_to(page, name=passport)
+    tab_to(page, name=f"q{meeting['Nationality']}")
+    page.keyboard.type("Sen")
+    tab_to(page, name=f"q{meeting['Date of birth']}")
+    page.keyboard.type("05051980")  # whatever the order of day and month
+    tab_to(page, tag="button", type="submit")
+    page.keyboard.press("Enter")
+    expect(page.locator("[type=file]")).to_be_focused()  # the browser says what is missing: nothing was sent
+    page.locator("[type=file]").set_input_files({"name": "passeport.pdf", "mimeType": "application/pdf", "buffer": PDF})
+    tab_to(page, tag="button", type="submit")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"\?done=answered$"))
+    expect(page.locator("[data-received]").first).to_be_visible()
+    is_right(page, language)
+    [person] = answers(site, meeting)
+    said = [person["answers"][words] for words in ("Name as in your passport", "Nationality", "Date of birth")]
+    assert said == ["AWA NDIAYE", "Senegal", "1980-05-05"]
+    assert kept(page) == "{}"
 
 
 def begin(page: Page, email: str) -> None:
@@ -188,6 +233,32 @@ def test_a_form_half_filled_comes_back_in_another_tab_and_is_forgotten_when_aske
     page.reload()
     expect(page.locator("[name=name]")).to_have_value("")
     expect(notice).to_be_empty()
+
+
+def test_what_was_changed_elsewhere_is_not_overwritten_by_what_was_typed_here(
+    site: Served, phone: BrowserContext, chromium: Browser
+):
+    meeting = made(site, "list")
+    page = phone.new_page()
+    page.goto(site.url + meeting["en"])
+    begin(page, "awa@example.org")
+    send(page)
+    page.wait_for_url("**/thank-you/")
+    change = approved(site, meeting, "awa@example.org", "en") + "change/"
+    page.goto(change)
+    page.locator("[name=name]").fill("Awa N.")
+    page.locator("[name=organisation]").fill("ISRA")
+    kept(page)
+    with chromium.new_context() as elsewhere:
+        other = elsewhere.new_page()
+        other.goto(change)
+        other.locator("[name=name]").fill("Awa Ndiaye Diop")
+        other.locator("#form .btn.go").click()
+        other.wait_for_url("**done=changed")
+    page.reload()
+    expect(page.locator("[name=name]")).to_have_value("Awa Ndiaye Diop")
+    expect(page.locator("[name=organisation]")).to_have_value("ISRA")
+    expect(page.locator("[data-said]")).not_to_be_empty()
 
 
 def test_two_tabs_write_beside_each_other_and_a_week_later_all_is_forgotten(site: Served, phone: BrowserContext):
