@@ -15,6 +15,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFi
 from events.models import Question, SeatPool
 from events.models.questions.kinds import WITH_CHOICES, Kind, Stage
 from events.models.questions.question import ANSWERED, CONDITIONS, FILE_TYPES
+from pages.desk.trilingual import TrilingualTextarea
 from pages.trilingual import shown
 
 from .condition import ConditionField
@@ -79,7 +80,6 @@ class QuestionForm(WagtailAdminModelForm):
         self.is_answered = bool(question.pk and question.answers.exists())
         self.dependents = hanging_on(question) if question.pk else []
         event = question.event
-        self.fields["help_text"].widget.attrs["rows"] = 2
         if self.keeps_kind:
             own = [pair for pair in Kind.choices if pair[0] == self.stored_kind]
             self.fields["kind"].widget.choices = own
@@ -213,6 +213,7 @@ edit_handler = ObjectList(
                 ),
                 FieldPanel(
                     "help_text",
+                    widget=TrilingualTextarea,
                     help_text=gettext_lazy(
                         "Say why you ask and what becomes of the answer: “For the meals; deleted a month after the "
                         "meeting.” Whoever is told answers more, and has to be told (GDPR, article 13)."

@@ -60,6 +60,7 @@ class QuestionsView(OnQuestions):
             "add_url": reverse(f"{NAMES}:question_add", args=[self.event.pk]),
             "takeover_url": reverse(f"{NAMES}:question_takeover", args=[self.event.pk]),
             "event_url": edit_url(self.event),
+            "form_url": reverse("registration", args=[self.event.uid]) if self.event.window.has_form else "",
             "is_here": self.event.registration == self.event.RegistrationMode.HERE,
         }
 

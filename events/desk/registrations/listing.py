@@ -38,6 +38,10 @@ doors: list[Callable[[HttpRequest, Event | None], list[HeaderButton]]] = []
 "Ways on from the list to what other rooms make of it, for whoever may go there."
 
 
+GIVE_WAY = ("event", "expires_at", "created_at")
+"Columns that make room for answers: the one event is named above the list."
+
+
 class RegistrationFilterSet(WagtailFilterSet):
     event = EventFilter()
     state = django_filters.MultipleChoiceFilter(
@@ -143,7 +147,8 @@ class RegistrationIndexView(TakenAway, AsFile, OwnRows, FoldedLookup, generic.In
         ]
         seen = fields_seen(self.request.user, EXPORTED)
         found = [column for column in columns if column.name in seen]
-        return found + (answers.columns(self.reading) if self.reading else [])
+        more = answers.columns(self.reading) if self.reading else []
+        return [column for column in found if not more or column.name not in GIVE_WAY] + more
 
     @cached_property
     def has_dates(self) -> bool:
