@@ -195,9 +195,10 @@ def everything() -> Iterator[tuple[str, Any, str, Any]]:
 
 
 def dump() -> list[str]:
-    """The whole database and all files, to be compared."""
+    """The whole database and all files of participants, to be compared."""
     told = [f"{table} {row} {column} {value!r}" for table, row, column, value in everything()]
-    return sorted(told) + sorted(f"{path} {path.read_bytes()!r}" for path in files())
+    private = Path(storages["private"].location)
+    return sorted(told) + sorted(f"{path} {path.read_bytes()!r}" for path in files() if path.is_relative_to(private))
 
 
 def files() -> list[Path]:

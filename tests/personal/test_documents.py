@@ -16,6 +16,7 @@ pytestmark = pytest.mark.once
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "privacy.md"
 WORDS = ("CharField", "TextField", "JSONField", "EmailField", "FileField", "BinaryField", "SlugField", "URLField")
 "What can hold a name or an address; numbers, dates and the keys of other rows can't."
+OF_ONE_DATABASE = {"wagtailsearch.SQLiteFTSIndexEntry"}
 NAMES = re.compile(r"`(\w+)`")
 
 
@@ -46,7 +47,7 @@ def tables() -> dict[str, set[str]]:
 
 def test_every_table_is_told_of_once_and_every_one_told_of_exists():
     assert set(rows()) & others() == set()
-    assert set(rows()) | others() == set(tables())
+    assert (set(rows()) | others()) - OF_ONE_DATABASE == set(tables()) - OF_ONE_DATABASE
 
 
 def test_every_field_of_a_table_about_people_is_told_of():
@@ -59,9 +60,9 @@ def test_every_field_of_a_table_about_people_is_told_of():
 def test_no_table_that_names_an_address_is_among_those_of_nobody():
     """Those of accounts and of organisers are named here one by one."""
     known = {
-        "accounts.Person", "auth.User", "account.EmailAddress", "account.EmailConfirmation", "events.Event", "events.Issuer", "events.DataTerms",
-        "events.DataDefaults",
-    }  # fmt: skip
+        *("accounts.Person", "auth.User", "account.EmailAddress", "account.EmailConfirmation"),
+        *("events.Event", "events.Issuer", "events.DataTerms", "events.DataDefaults"),
+    }
     fields = {
         model._meta.label
         for model in apps.get_models()
