@@ -12,7 +12,8 @@ from django.db import OperationalError
 from django.urls import reverse
 from django.utils import timezone
 
-from events.models import DataAccess, Payment
+from events.models import DataAccess, Payment, Registration
+from events.registration.inviting import Inviting, read
 from letters.models import Letter
 from tests.desk.books import paid, priced
 from tests.desk.people import asks, moderated, send, text
@@ -101,7 +102,9 @@ def test_each_file_is_a_line_with_how_many_people_are_in_it(desk, event, awa, fo
 
 
 def test_requests_waiting_list_letters_payments_and_invited_people_leave_lines(desk, event, awa):
-    asks(event, "Binta Ka")
+    binta = asks(event, "Binta Ka")
+    Registration.objects.filter(pk=binta.pk).update(state="waiting", line=1)
+    Inviting(event, language="fr", keeps_seats=False).invite(read("Cora Lo <cora@example.org>"))
     work()
     letter = Letter.objects.filter(about=event.uid).first()
     payment = paid(priced())
@@ -113,7 +116,6 @@ def test_requests_waiting_list_letters_payments_and_invited_people_leave_lines(d
         ("letters:inspect", [letter.pk], What.LETTERS),
         ("payments:index", [], What.PAYMENTS),
         ("payments:inspect", [payment.pk], What.PAYMENTS),
-        ("payments:event", [payment.event.uid], What.PAYMENTS),
         ("wagtailsnippets_events_event:invited", [event.pk], What.INVITED),
     ]
     for name, args, _what in seen:
@@ -122,6 +124,7 @@ def test_requests_waiting_list_letters_payments_and_invited_people_leave_lines(d
     about = {name: line.event_id for (name, _args, _what), line in zip(seen, lines(), strict=True)}
     assert about["registrations:requests_of"] == about["letters:inspect"] == event.pk
     assert about["payments:inspect"] == Payment.objects.get().event_id
+    assert all(line.people for line in lines())
     assert lines()[6].registration == payment.registration.uid
 
 
@@ -134,6 +137,8 @@ def test_a_refused_decision_shows_the_person_again_and_a_done_one_leads_there(de
 
 def test_what_shows_nobody_leaves_nothing(desk, translator, event):
     listed(desk, event)  # nobody is registered
+    for name in ("registrations:requests_of", "registrations:line"):
+        desk.get(reverse(name, args=[event.uid]))
     awa = asks(event, "Awa Diallo")
     assert translator.get(reverse("registrations:inspect", args=[awa.pk])).status_code in (302, 403, 404)
     assert desk.get(reverse("registrations:inspect", args=[99999])).status_code == 404

@@ -9,10 +9,10 @@ from wagtail.models import ModelLogEntry
 from events.models import DataDefaults, DataTerms
 from events.models.next_edition import NextEdition
 from tests.desk.people import text
-from tests.factories import told
+from tests.factories import again, told
 from tests.registration.people import address, meeting
 from tests.registration.people import text as page
-from tests.registration.series import series
+from tests.registration.series import FOURTH, except_for, series
 
 pytestmark = pytest.mark.django_db
 
@@ -146,5 +146,7 @@ def test_of_a_series_the_last_date_counts_and_an_endless_one_has_no_day(client, 
     last = four.occurrences.order_by("-starts_at").first().end_local.date()
     day = last + dt.timedelta(days=365)
     assert f"{day.day} {day:%B %Y}" in notice(client, four)
+    except_for(four, FOURTH, is_cancelled=True)  # who was registered for it is kept as long
+    assert f"{day.day} {day:%B %Y}" in notice(client, again(four))
     endless = series(recurrence="RRULE:FREQ=WEEKLY")
     assert "after the last date of the series" in notice(client, endless)

@@ -20,6 +20,8 @@ Finder = Callable[[HttpRequest, Any], Facts]
 
 TOLD = ("state", "attendance", "payment", "date", "where", "currency", "rows", "kind", "language", "ticket")
 "Filters that name nobody; of a search it is told only that there was one."
+LISTS = ("object_list", "requests", "waiters", "offers", "rows", "readers")
+"What our screens call the people that they list."
 REFUSED = (401, 403, 404, 405)
 
 
@@ -33,12 +35,14 @@ def by_filter(request: HttpRequest, response: Any) -> Facts:
 def by_uid(request: HttpRequest, response: Any) -> Facts:
     """A screen about an event whose UID stands in the address, or about all of them."""
     uid = request.resolver_match.kwargs.get("uid")  # type: ignore[union-attr]
-    return {"event": Event.objects.filter(uid=uid).first() if uid else None, **_filters(request)}
+    event = Event.objects.filter(uid=uid).first() if uid else None
+    return {"event": event, "people": _shown(response), **_filters(request)}
 
 
 def by_number(request: HttpRequest, response: Any) -> Facts:
     """A screen about an event whose number stands in the address."""
-    return {"event": Event.objects.filter(pk=request.resolver_match.kwargs["pk"]).first()}  # type: ignore[union-attr]
+    pk = request.resolver_match.kwargs["pk"]  # type: ignore[union-attr]
+    return {"event": Event.objects.filter(pk=pk).first(), "people": _shown(response)}
 
 
 def by_person(request: HttpRequest, response: Any) -> Facts:
@@ -79,7 +83,6 @@ SHOWING: dict[str, tuple[str, Finder]] = {
     "payments:inspect": (What.PAYMENTS, by_payment),
     **{f"payments:{verb}": (What.PAYMENTS, by_payment) for verb in ("refund", "accept", "send_back", "settle", "ask")},
     "payments:event": (What.PAYMENTS, by_uid),
-    "payments:everybody": (What.PAYMENTS, by_uid),
     "letters:index": (What.LETTERS, by_letter),
     "letters:index_results": (What.LETTERS, by_letter),
     "letters:inspect": (What.LETTERS, by_letter),
@@ -137,9 +140,11 @@ def _context(response: Any) -> Facts:
 
 
 def _shown(response: Any) -> int:
-    """How many people a list shows on this page."""
-    rows = _context(response).get("object_list")
-    return len(rows) if rows is not None else 1
+    """How many people stand on this page; one, if it holds no list."""
+    context = _context(response)
+    found = [len(context[name]) for name in LISTS if name in context]
+    found += [len(named) for _why, named in context.get("troubles", ())]
+    return sum(found) if found or "troubles" in context else 1
 
 
 def _filters(request: HttpRequest) -> Facts:

@@ -153,8 +153,8 @@ def last_day(event: "Event") -> dt.date | None:
     rules = event.recurrence.rrules  # type: ignore[union-attr]
     if any(rule.until is None and rule.count is None for rule in rules):
         return None
-    last = event.occurrences.given().order_by("is_cancelled", "-ends_at").first()
-    return (last or event).end_local.date()
+    last = event.occurrences.order_by("-ends_at").first()  # cancelled ones too, as whoever deletes counts
+    return max(one.end_local.date() for one in (event, last) if one is not None)
 
 
 def told_days(days: int) -> str:
