@@ -26,7 +26,6 @@ def words(letter: EmailMessage) -> str:
 
 
 def link(letter: EmailMessage) -> str:
-    """The personal link of a letter."""
-    found = re.search(r"https?://\S+", words(letter))
-    assert found
-    return found.group().rstrip(".")
+    """The personal link of a letter; not that to questions, which stands before it."""
+    found = [one.rstrip(".") for one in re.findall(r"https?://\S+", words(letter))]
+    return next(one for one in found if not one.endswith(("/questions/", "/preguntas/")))

@@ -217,7 +217,7 @@ def test_a_form_half_filled_comes_back_in_another_tab_and_is_forgotten_when_aske
         expect(page.locator(f"[name={name}]")).to_have_value(value)
     expect(page.locator(f"[name={access}]")).to_have_value("Une place\nprès de l’écran")
     expect(page.locator(f"[name={meals}]:checked")).to_have_count(2)
-    expect(page.locator("[data-picked]")).to_have_text("wolof")
+    expect(page.locator("[data-picked]")).to_have_text("Wolof", ignore_case=True)
     expect(page.locator("[name=wait]")).not_to_be_checked()
     expect(page.locator("[name=language]:checked")).to_have_value("fr")
     expect(page.locator("[name=consent]")).not_to_be_checked()
@@ -339,9 +339,16 @@ def test_a_file_goes_through_a_form_that_comes_back_with_an_error(site: Served, 
     page = phone.new_page()
     page.goto(site.url + meeting["en"])
     begin(page, "awa@example.org")
-    page.locator(f"[name=q{meeting['Your poster']}]").set_input_files(poster)
-    page.locator("#form").evaluate("form => { form.noValidate = true }")
-    page.locator("#form .btn.go").click()  # without the consent
+    heavy = {"name": "affiche.png", "mimeType": "image/png", "buffer": bytes(6_000_000)}
+    page.locator(f"[name=q{meeting['Your poster']}]").set_input_files(heavy)
+    with phone.expect_event("request", lambda request: request.method == "POST") as first_sent:
+        send(page)
+        expect(page.locator("[data-unsent]")).to_contain_text("too large")  # it has not travelled
+        page.locator("[name=consent]").uncheck()
+        page.locator(f"[name=q{meeting['Your poster']}]").set_input_files(poster)
+        page.locator("#form").evaluate("form => { form.noValidate = true }")
+        page.locator("#form .btn.go").click()  # without the consent
+    assert int(first_sent.value.all_headers()["content-length"]) < 100_000
     expect(page.locator("#errors")).to_be_focused()
     assert re.search("/registration/[^/]+/$", page.url)
     expect(page).to_have_title(re.compile("^To look at again"))
@@ -371,4 +378,15 @@ def test_where_a_browser_keeps_nothing_the_form_works_all_the_same(site: Served,
     page.locator("[data-unsent] button").click()
     page.wait_for_url("**/thank-you/")
     assert not said
+    assert len(answers(site, meeting)) == 1
+
+
+def test_a_form_that_stood_open_for_long_is_sent_all_the_same(site: Served, phone: BrowserContext):
+    meeting = made(site)
+    page = phone.new_page()
+    page.goto(site.url + meeting["en"])
+    begin(page, "awa@example.org")
+    phone.clear_cookies()
+    send(page)
+    page.wait_for_url("**/thank-you/")
     assert len(answers(site, meeting)) == 1

@@ -18,7 +18,7 @@
   // A field with a list below it: `found` gives what goes with the words typed, `take` does what choosing means.
   const offer = (field, title, found, take) => {
     const list = made('ul', { id: `${field.id}_names`, className: 'names', hidden: true, role: 'listbox', 'aria-label': title });
-    const status = made('div', { className: 'vh', role: 'status' });
+    const status = made('div', { className: 'vh', 'aria-live': 'polite' });
     field.after(list, status);
     const facts = { role: 'combobox', autocomplete: 'off', 'aria-autocomplete': 'list', 'aria-expanded': false, 'aria-controls': list.id };
     Object.entries(facts).forEach(([name, value]) => field.setAttribute(name, value));
