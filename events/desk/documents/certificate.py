@@ -78,9 +78,9 @@ class OneCertificateView(OfCertificates):
             {"url": "", "label": self.certificate.number},
         ]
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        self.note()
-        return super().get(request, *args, **kwargs)
+    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
+        self.note()  # whenever the page is shown: also where a form comes back
+        return super().render_to_response(context, **kwargs)
 
     def note(self, **details: Any) -> None:
         """That somebody looks at it; not where nobody's data are left."""
