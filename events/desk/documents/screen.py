@@ -35,13 +35,14 @@ class InCare:
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not policies.registrations.user_has_any_permission(request.user, {"view", "change"}):
             raise PermissionDenied
-        if not is_in_care(request.user, self.event):
+        if not is_in_care(request.user, self.event):  # a co-organiser sees the event, and some of its people
             raise Http404
         return super().dispatch(request, *args, **kwargs)  # type: ignore[misc, no-any-return]
 
     @cached_property
     def event(self) -> Event:
-        found: Event = get_object_or_404(Event, uid=self.kwargs["uid"])
+        seen = policies.events.instances_user_has_any_permission_for(self.request.user, {"view", "change"})
+        found: Event = get_object_or_404(seen, uid=self.kwargs["uid"])
         return found
 
 

@@ -36,6 +36,8 @@ def has_ticket(registration: Registration) -> bool:
 
 def why_none(registration: Registration) -> str:
     """Why there is no ticket that holds: passed_on, ended, none, online, off, over; empty if there is one."""
+    if registration.erased_at:
+        return "ended"
     if not registration.is_living:
         passed_on = registration.transfers.filter(accepted_at__isnull=False).exists()
         return "passed_on" if passed_on else "ended" if registration.confirmed_at else "none"
