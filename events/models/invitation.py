@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 
 from pages.models import Edition
 
+from .personal.nobody import DOMAIN
 from .seats import FIRST, SeatPool
 from .ticket import Ticket
 
@@ -54,8 +55,8 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         return self.usable().filter(event_id=event_id, code=code.strip().upper())
 
     def personal(self) -> "InvitationQuerySet":
-        """Those to one person."""
-        return self.exclude(email="")
+        """Those to one person, as long as it is known to whom."""
+        return self.exclude(Q(email="") | Q(email__endswith=f"@{DOMAIN}"))
 
     def keeping_seats_too_long(self) -> "InvitationQuerySet":
         """Those that keep seats although nobody can use them any more."""

@@ -1,12 +1,7 @@
-"""Erased: what stands where a name or an address stood, and which words of a history may stay."""
-
-from typing import Any
+"""Erased: which words of a history may stay."""
 
 from .. import conduct, continuation, payment, payment_arrival, payment_refunds, payment_session, registration_books
 from .. import transfer as transfers
-
-DOMAIN = "erased.invalid"
-"Reserved, so that no letter ever leaves for it (RFC 6761 6.4)."
 
 OWN_WORDS = frozenset(
     {
@@ -20,8 +15,3 @@ OWN_WORDS = frozenset(
     }
 )
 "The sentences that the product itself writes into a history: they name nobody. All others are somebody's own words."
-
-
-def address_of(of: Any) -> str:
-    """An address that nobody has, for a column that needs one of its own in each row."""
-    return f"{of}@{DOMAIN}"

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -25,7 +25,8 @@ from ..seats import SeatPool
 from ..sharing import SharingConsent
 from ..transfer import Transfer
 from . import traces
-from .erased import DOMAIN, OWN_WORDS, address_of
+from .erased import OWN_WORDS
+from .nobody import DOMAIN, address_of
 
 if TYPE_CHECKING:
     from ..event import Event
@@ -200,8 +201,3 @@ def by_event(registrations: "QuerySet[Registration]") -> Iterator[tuple[int, lis
     for pk, event in registrations.order_by("event_id", "pk").values_list("pk", "event_id"):
         found.setdefault(event, []).append(pk)
     yield from found.items()
-
-
-def is_of_nobody(address: Any) -> bool:
-    """Whether this stands where an address stood."""
-    return not address or str(address).endswith(f"@{DOMAIN}")

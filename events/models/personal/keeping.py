@@ -15,7 +15,7 @@ from ..payment import Payment
 from ..questions.answer import Answer
 from ..questions.question import Question
 from ..registration import Registration
-from .erased import DOMAIN
+from .nobody import DOMAIN
 from .terms import DataDefaults, DataTerms
 from .traces import unsettled
 

@@ -18,7 +18,8 @@ from ..payment_refunds import DISPUTE_ENDS
 from ..payment_states import STANDING, RefundState
 from ..refund import Refund
 from ..stripe_event import StripeEvent
-from .erased import OWN_WORDS, address_of
+from .erased import OWN_WORDS
+from .nobody import address_of
 
 CHUNK = 500
 THEIRS = ("participant", "transfer", "invitation", "my_data")
