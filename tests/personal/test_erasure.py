@@ -6,7 +6,9 @@ import re
 import pytest
 import time_machine
 from django.core import mail
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from events.models import (
     CalendarKey,
@@ -78,6 +80,23 @@ def test_everybody_has_the_same_answer_and_only_who_is_known_a_letter():
     work()
     assert [one.to for one in mail.outbox] == [[f"{MARK}.known@example.org"]]
     assert "no-store" in page("/en/my-data/sent/")["Cache-Control"]
+
+
+def test_whoever_was_only_invited_is_written_to_as_they_were_invited_however_it_is_typed():
+    Invitation.objects.create(event=meeting(), code="KIRI", email="kiri@example.org", name="Kiri")
+    assert ask("\N{KELVIN SIGN}iri@example.org").status_code == 303
+    assert [one.recipient for one in Letter.objects.filter(kind="my_data")] == ["kiri@example.org"]
+
+
+def test_the_database_is_asked_as_much_for_who_is_known_as_for_who_is_not():
+    person(meeting(), "known")
+    ask("warm@example.org")
+    with CaptureQueriesContext(connection) as known:
+        ask(f"{MARK}.known@example.org")
+    with CaptureQueriesContext(connection) as unknown:
+        ask("nobody@example.org")
+    assert Letter.objects.filter(kind="my_data").count() == 1
+    assert len(known) == len(unknown)
 
 
 def test_one_address_has_three_letters_an_hour_and_one_machine_is_not_let_ask_for_ever(monkeypatch):

@@ -58,18 +58,17 @@ def _form(request: HttpRequest, form: AddressForm, trouble: str = "", status: in
 
 
 def _write(email: str) -> None:
-    """One letter to an address of which something is known, as it was written when somebody registered."""
+    """One letter to an address of which something is known, as it was written down here."""
     person = Person(email)
-    known = person.is_known
+    known = person.address
     if not limits.allowed("data to", person.key, LETTERS, HOUR):
         return
     if not known:
         limits.pretend()
         return
-    row = person.registrations.last()
     Letter.objects.create(
         kind="my_data",
-        recipient=row.email if row else email,
+        recipient=known,
         language=get_language() or settings.LANGUAGE_CODE,
         link_view="my_data",
     )
