@@ -253,8 +253,13 @@ class ResendFailedView(WagtailAdminTemplateMixin, TemplateView):
             Letter.objects.bulk_create([letter.resent_as for letter in letters if letter.resent_as])
             for letter in letters:
                 letter.save(update_fields=["resent_as"])
-                log(letter, "letters.resend", data={"again": letter.resent_as_id})
+                log(letter, "letters.resend", title=unnamed(letter), data={"again": letter.resent_as_id})
         return len(letters)
+
+
+def unnamed(letter: Letter) -> str:
+    """What the log calls a letter: whoever reads that learns no address from it."""
+    return f"#{letter.pk}"
 
 
 @require_POST
@@ -266,7 +271,7 @@ def resend(request: HttpRequest, pk: int) -> HttpResponse:
     before = [letter.resent_as_id]
     with transaction.atomic():
         again = letter.resend()
-        log(letter, "letters.resend", data={"again": again.pk})
+        log(letter, "letters.resend", title=unnamed(letter), data={"again": again.pk})
     if again.pk in (letter.pk, *before):
         messages.info(request, _("This letter is waiting already and leaves as soon as it can."))
         return HttpResponseRedirect(reverse("letters:inspect", args=[again.pk]))

@@ -11,6 +11,7 @@ from django.contrib.auth.models import Group, Permission
 from django.db import OperationalError
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.models import ModelLogEntry
 
 from events.models import DataAccess, Payment, Registration
 from events.registration.inviting import Inviting, read
@@ -133,6 +134,29 @@ def test_a_refused_decision_shows_the_person_again_and_a_done_one_leads_there(de
     assert [line.what for line in lines()] == [What.PERSON]
     assert send(desk, "approve", awa, reason="welcome").status_code in (302, 303)
     assert [line.times for line in lines()] == [1]
+
+
+def test_an_address_that_is_found_registered_already_leaves_a_line(desk, event, awa):
+    facts = {"place": "onsite:", "name": "Somebody", "email": awa.email, "language": "fr"}
+    response = desk.post(reverse("registrations:add_to", args=[event.uid]), facts)
+    assert response.status_code == 409
+    assert awa.name in response.content.decode()
+    assert [(line.what, line.registration) for line in lines()] == [(What.PERSON, awa.uid)]
+
+
+def test_the_log_of_the_admin_names_no_reader_of_a_letter(desk, event, awa):
+    letter = Letter.objects.filter(about=event.uid).first()
+    Letter.objects.filter(pk=letter.pk).update(abandoned_at=timezone.now(), attempts=9)
+    other = letter.copy()
+    other.abandoned_at = timezone.now()
+    other.save()
+    desk.post(reverse("letters:resend", args=[letter.pk]))
+    desk.post(reverse("letters:resend_failed"), {"state": ["abandoned", "undeliverable"]})
+    listed(desk)  # where the sentences that say so are read
+    assert ModelLogEntry.objects.filter(action="letters.resend").count() == 2
+    page = desk.get("/admin/reports/site-history/").content.decode()
+    assert f"#{letter.pk}" in page
+    assert awa.email not in page
 
 
 def test_what_shows_nobody_leaves_nothing(desk, translator, event):

@@ -17,7 +17,7 @@ from django.utils.translation import get_language, gettext_lazy, gettext_noop, n
 from django.utils.translation import gettext as _
 from wagtail.admin import messages
 
-from events.models import DateGone, Event, Full, Occurrence, Place, Registration
+from events.models import DataAccess, DateGone, Event, Full, Occurrence, Place, Registration
 from events.models.agenda import EventQuerySet
 from events.models.questions.answer import keep_first
 from events.registration.forms import RegistrationForm, SubmissionField
@@ -264,11 +264,12 @@ class AddView(OneEventView):
         return made
 
     def known(self, form: AddForm, registration: Registration) -> HttpResponse:
-        """The same form twice is one wish; another one is told whom it found."""
+        """The same form twice is one wish; another one is told whom it found, and that is noted."""
         address = reverse("registrations:inspect", args=[registration.pk])
         mark = form.cleaned_data["submission"]
         if mark and registration.submission == mark:
             return HttpResponseRedirect(address, status=303)
+        DataAccess.objects.note(self.request.user, DataAccess.What.PERSON, registration=registration)
         sentence = _("This address is registered already: {person} ({state}). Nothing was changed.")
         link = format_html('<a href="{}">{}</a>', address, registration.name)
         form.add_error(
