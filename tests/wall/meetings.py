@@ -2,18 +2,22 @@
 
 from typing import Any
 
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from events.models import (
     Certificate,
     Event,
     EventOrganiser,
+    Given,
     Invitation,
     Payment,
     PaymentState,
+    Question,
     Registration,
     Reminder,
     SharingConsent,
+    Upload,
 )
 from events.models.certificate import frozen, new_number
 from letters.models import Letter
@@ -65,6 +69,7 @@ def events_of(world: World, name: str) -> None:
         name,
     )
     registration = _registered(world, public, f"participant {name}", mine, {name}, invitation=invitation)
+    _answered(world, public, registration, name, mine)
     for state in ("requested", "waiting"):
         undecided = _registered(world, public, f"{state} {name}", mine, {name})
         Registration.objects.filter(pk=undecided.pk).update(state=state, line=undecided.pk)
@@ -83,6 +88,27 @@ def events_of(world: World, name: str) -> None:
         ),
         name,
     )
+
+
+def _answered(world: World, event: Event, row: Registration, name: str, keepers: list[str]) -> None:
+    """What somebody answered: the keepers read it, but for what is confidential; the same of files."""
+    for mark, readers in (("", keepers), ("confidential ", [])):
+        text = _asked(event, "text", bool(not readers))
+        file = _asked(event, "file", bool(not readers))
+        upload = Upload(question=file, type="application/pdf", size=1, digest="0" * 64)
+        upload.name = f"{world.secret(f'{mark}file {name}', must=readers)}.pdf"
+        words = world.secret(f"{mark}words of a file {name}", must=readers)
+        upload.file.save("x", ContentFile(words.encode()), save=False)
+        upload.save()
+        world.keep(upload, name)
+        said = world.secret(f"{mark}answered {name}", must=readers)
+        row.answer({text: Given(said), file: Given(upload=upload)})
+
+
+def _asked(event: Event, kind: str, is_confidential: bool) -> Question:
+    question = Question(event=event, kind=kind, label=told("Question"), is_confidential=is_confidential)
+    question.save()
+    return question
 
 
 def _paid(world: World, event: Event, name: str, keepers: list[str]) -> None:
@@ -173,6 +199,8 @@ def co_organised(world: World, organisations: dict[str, Organisation]) -> None:
         _registered(world, public, f"unshared {name}", [keeper], {region})
         agreed = _registered(world, public, f"shared {name}", [keeper, actor], {region, name})
         agreed.share_with([organisations[name].pk])
+        answer = world.secret(f"answer of shared {name}", may=[keeper])  # which the co-organiser reads nowhere
+        agreed.answer({_asked(public, "text", False): Given(answer)})
         elsewhere = _registered(world, public, f"shared elsewhere {name}", [keeper], {region})
         elsewhere.share_with([organisations[other].pk])  # which only supports this meeting
         taken_back = _registered(world, public, f"taken back {name}", [keeper], {region})

@@ -29,7 +29,7 @@ from wagtail.models import (
 )
 from wagtail_localize.models import Translation, TranslationSource
 
-from events.models import Certificate, Event, Registration
+from events.models import Certificate, Event, Question, Registration, Upload
 from pages.translation.rendition import Rendition
 from regions.models import Mandate, Organisation, Review
 
@@ -76,6 +76,7 @@ FIXED: dict[str, list[Any]] = {
     "month": [5],
     "day": ["2031-05-19"],
     "number": [1],
+    "letters": ["wal"],  # with which the secrets begin
     "kind": ["confirmed"],
     **{name: [1] for name in ("edition",)},  # drawings, of which nobody is the owner
     **{name: ["ab12"] for name in ("seed", "signature")},
@@ -192,6 +193,8 @@ class Filling:
             return self._bulk(name, chosen)
         if name in LABELS:
             return self._label(route, name, chosen)
+        if name == "number" and "questions/" in route:
+            return list(Question.objects.filter(event=chosen["pk"]).values_list("pk", flat=True)[:1]) or [1]
         if name in FIXED:
             return FIXED[name]
         if name in ROWS:
@@ -236,6 +239,8 @@ class Filling:
 
     def _code(self, address: Address, chosen: dict[str, Any]) -> list[Any]:
         known = {"kind/": ["forum"], "objective/": ["A1"], "region/": [region.code for region in self.regions][:1]}
+        if "registrations/file/" in address.route:
+            return [upload.uid for upload in self.world.sample(self.actor, self.world.rows[Upload])]
         events = [event.uid for event in self.events]
         return next((codes for word, codes in known.items() if word in address.route), events)
 
