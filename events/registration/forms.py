@@ -95,7 +95,8 @@ class RegistrationForm(ConsentForm):
         initial = {"language": get_language(), "submission": uuid.uuid4(), **(kwargs.pop("initial", None) or {})}
         self.needs_code = window.event.access != Event.Access.PUBLIC or not window.for_all
         self.has_codes = self.needs_code or has_codes or any(place.by_code for place in window.on_sale)
-        self.code_given = str((args[0] if args and args[0] is not None else initial).get("code") or "").strip()
+        typed = str((args[0] if args and args[0] is not None else initial).get("code") or "")
+        self.code_given = typed.replace("\x00", " ").strip()  # PostgreSQL can't be asked for one with NUL
         self.invitation = self._invitation(window) if self.has_codes and self.code_given else None
         super().__init__(window, *args, initial=initial, **kwargs)
         if not self.has_codes:

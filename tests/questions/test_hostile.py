@@ -2,7 +2,7 @@
 
 import pytest
 
-from events.models import Registration
+from events.models import Invitation, Registration
 from events.models.questions.answer import Chosen
 from events.registration import links
 from tests.factories import told
@@ -101,6 +101,15 @@ def test_a_nul_is_refused_in_words(client):
     event = meeting()
     line = asks(event)
     assert sends(client, event, {line: "a\x00b"}).status_code == 422
+
+
+def test_a_nul_in_a_code_opens_nothing_and_breaks_nothing(client):
+    event = meeting()
+    Invitation.objects.create(event=event, code="PRESS")
+    for code in ("PRE\x00SS", "\x00"):
+        assert client.get(address("registration", event.uid), {"code": code}).status_code == 200
+        assert sends(client, event, {"code": code}).status_code == 422
+    assert not Registration.objects.exists()
 
 
 def test_a_stranger_changes_nothing_of_who_is_registered(client):
