@@ -58,6 +58,15 @@ def test_what_is_missing_is_said_where_it_is_missing_and_nothing_is_kept(desk, e
     assert not Question.objects.exists()
 
 
+@pytest.mark.parametrize("kind", ["text", "choice"])
+def test_a_refused_form_comes_back_with_its_empty_rows(desk, event, kind):
+    rows = [("", "Oui", ""), ("", "", ""), ("", "", "")] if kind == "choice" else [("", "", ""), ("", "", "")]
+    page = desk.post(of(event, "question_add"), typed(kind=kind, label_0="", choices=rows))
+    assert page.status_code == 422
+    assert "The French text is required" in text(page)
+    assert ('value="Oui"' in text(page)) is (kind == "choice")
+
+
 def test_a_condition_is_ticked_among_the_answers_of_one_earlier_question(desk, event):
     visa = asks(event, "choice", "Visa", choices={"yes": "Oui", "no": "Non"})
     meals = asks(event, "choice", "Repas", choices={"a": "A", "b": "B"})

@@ -25,6 +25,8 @@ TWO = 2
 "Choices among which one can choose, or ways to take part."
 EMPTY = 2
 "Rows behind the choices there are."
+LAST = 9999
+"The place of a row that says none."
 
 
 class TicketsField(forms.ModelMultipleChoiceField):
@@ -40,6 +42,13 @@ class ChoiceForm(WagtailAdminModelForm):
     def has_changed(self) -> bool:
         own = [name for name in self.changed_data if name not in (ORDERING_FIELD_NAME, DELETION_FIELD_NAME)]
         return bool(own) or (self.instance.pk is not None and super().has_changed())
+
+    def full_clean(self) -> None:
+        """An empty row knows its place too: a form that comes back shows the rows in their order."""
+        super().full_clean()
+        if self.is_bound and ORDERING_FIELD_NAME in self.fields:
+            typed = self[ORDERING_FIELD_NAME].data or ""
+            self.cleaned_data.setdefault(ORDERING_FIELD_NAME, int(typed) if typed.isdecimal() else LAST)
 
 
 class ChoicesPanel(InlinePanel):
