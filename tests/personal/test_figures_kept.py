@@ -4,13 +4,17 @@ import itertools
 
 import pytest
 import time_machine
+from django.test import Client
 
-from events.models import Given, KeptFigures, Registration
+from events.models import Event, Given, KeptFigures, Question, Registration
 from events.models.personal import counting
 from events.models.personal.suppression import LEAST, marked, parts, ranked
 from events.registration.personal import purging
-from tests.factories import TicketFactory
+from tests.factories import TicketFactory, mandate
+from tests.regions.correspondents import browser, region_at
+from tests.regions.correspondents import person as correspondent
 from tests.registration.people import meeting
+from tests.registration.series import FIRST, SECOND, THIRD, choose, series
 
 from .people import BEFORE, LATER, person, question
 
@@ -137,6 +141,34 @@ def test_of_an_event_with_four_people_only_is_told_that_they_were_few(db):
     assert {one["people"] for one in kept["states"]} == {None, 0}
 
 
+def test_who_comes_to_many_dates_is_one_person(client):
+    """Two people with three dates each: six registrations, and nothing that is told of two."""
+    event = series()
+    for who in ("asha", "binta"):
+        choose(client, event, FIRST, SECOND, THIRD, email=f"{who}@example.org")
+    assert Registration.objects.filter(event=event, state="confirmed").count() == 6
+    kept = counting.counted(event)
+    assert (kept["people"], kept["tables"]) == (None, [])
+    assert {one["text"]["en"]: one["people"] for one in kept["states"]}["Confirmed"] is None
+
+
+def test_what_was_asked_for_the_staff_alone_is_told_to_them_alone(event, staff):
+    region, keeper = region_at("EA"), correspondent("keeper")
+    Event.regions.through.objects.create(event=event, region=region)
+    mandate(keeper, region, registrations=True)
+    Question.objects.filter(event=event, kind="choice").update(is_confidential=True)
+    with time_machine.travel(LATER, tick=False):
+        purging.purge()
+    path = f"/admin/registrations/figures/{event.uid}/"
+    desk = Client(headers={"accept-language": "en"})
+    desk.force_login(staff)
+    assert "Soup" in desk.get(path).content.decode()
+    theirs = browser(keeper).get(path)
+    assert theirs.status_code == 200
+    assert "29" in theirs.content.decode()
+    assert "Soup" not in theirs.content.decode()
+
+
 def test_figures_are_counted_once(event):
     with time_machine.travel(LATER, tick=False):
         first = counting.keep_figures(event).data
@@ -145,8 +177,6 @@ def test_figures_are_counted_once(event):
 
 
 def test_the_desk_shows_them_once_nobody_is_known(event, staff):
-    from django.test import Client
-
     with time_machine.travel(LATER, tick=False):
         desk = Client(headers={"accept-language": "en"})
         desk.force_login(staff)

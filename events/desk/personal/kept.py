@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from events.models import Event, KeptFigures, Registration
 from events.models.personal.suppression import LEAST
 
+from ..questions.seen import sees_confidential
 from ..registrations import charts
 
 
@@ -30,13 +31,18 @@ class Kept:
     tables: list[Table]
 
 
-def of(event: Event) -> Kept | None:
-    """Those of an event of whose people nothing is known any more; None as long as something is."""
+def of(event: Event, user: Any) -> Kept | None:
+    """Those of an event of whose people nothing is known any more; None as long as something is.
+
+    What was asked for the staff alone is told to them alone.
+    """
     figures = KeptFigures.objects.filter(event=event).first()
     if figures is None or Registration.objects.known().filter(event=event).exists():
         return None
     states = Table(_("By state"), _rows(figures.data["states"]))
-    tables = [Table(_in_language(one["label"]), _rows(one["cells"])) for one in figures.data["tables"]]
+    whole = sees_confidential(user)
+    told = [one for one in figures.data["tables"] if whole or not one.get("is_confidential")]
+    tables = [Table(_in_language(one["label"]), _rows(one["cells"])) for one in told]
     return Kept(date_format(figures.at, "DATE_FORMAT"), _number(figures.data["people"]), [states, *tables])
 
 

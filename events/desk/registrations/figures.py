@@ -68,7 +68,7 @@ class FiguresView(WagtailAdminTemplateMixin, TemplateView):
     @cached_property
     def kept_figures(self) -> kept.Kept | None:
         """What is left once all are forgotten, for whoever sees all of it."""
-        return kept.of(self.event) if in_care(self.event, self.request.user) else None
+        return kept.of(self.event, self.request.user) if in_care(self.event, self.request.user) else None
 
     def get_template_names(self) -> list[str]:
         return ["desk/figures_kept.html"] if self.kept_figures else super().get_template_names()

@@ -82,7 +82,11 @@ def _tables(event: "Event", seated: "QuerySet[Registration]", people: int) -> li
     languages = _cells(spoken, lambda code: {one: language_name(code, one) for one in _languages()})
     found.append(_table("language", _said(gettext_noop("By language of letters")), languages))
     questions = Question.objects.filter(event=event, kind__in=COUNTED).order_by("sort_order", "pk")
-    found += [table for one in questions.prefetch_related("choices") if (table := _asked(one, seated, people))]
+    found += [
+        table | {"is_confidential": one.is_confidential}
+        for one in questions.prefetch_related("choices")
+        if (table := _asked(one, seated, people))
+    ]
     return found
 
 
@@ -91,15 +95,17 @@ def _asked(question: Question, seated: "QuerySet[Registration]", people: int) ->
     chosen = Chosen.objects.filter(
         answer__question=question, answer__ended_at=None, answer__registration__in=seated.order_by().values("pk")
     )
-    keys = dict(chosen.order_by().values_list("key").annotate(people=Count("answer__registration", distinct=True)))
+    somebody = Count("answer__registration__email_key", distinct=True)
+    keys = dict(chosen.order_by().values_list("key").annotate(people=somebody))
     if not keys:
         return None
+    none = people - chosen.order_by().aggregate(people=somebody)["people"]
     label = facts.told(question.label)
     if question.kind == Kind.CONSENT:
         cells = parts({YES: keys.get(YES, 0), "": people - keys.get(YES, 0)})
         return _table("question", label, _cells(cells, lambda key: _said("yes" if key == YES else "no")))
     if question.kind == Kind.COUNTRY:
-        return _table("question", label, _ranked(keys | _unsaid(keys, people), _country))
+        return _table("question", label, _ranked(keys | {"": none}, _country))
     if question.kind == Kind.LANGUAGES:
         named = {key: here for key, here in marked(keys, people).items() if here is not None}
         in_words = lambda code: {one: language_name(code, one) for one in _languages()}  # noqa: E731
@@ -108,7 +114,7 @@ def _asked(question: Question, seated: "QuerySet[Registration]", people: int) ->
     words |= {key: _of_old(question, key) for key in keys if key not in words}
     if question.kind == Kind.SEVERAL:
         return _table("question", label, _cells(marked(_all(keys, words), people), words.__getitem__))
-    cells = parts(_all(keys, words) | {"": people - sum(keys.values())})
+    cells = parts(_all(keys, words) | {"": none})
     return _table("question", label, _cells(cells, lambda key: words[key] if key else _said(UNTOLD)))
 
 
@@ -120,12 +126,9 @@ def _of_old(question: Question, key: str) -> Texts:
     return dict.fromkeys(_languages(), key)
 
 
-def _unsaid(keys: Mapping[str, int], people: int) -> dict[str, int]:
-    return {"": people - sum(keys.values())}
-
-
 def _by(column: str, rows: "QuerySet[Registration]") -> dict[Any, int]:
-    return dict(rows.order_by().values_list(column).annotate(people=Count("pk")))
+    """People, not registrations: who comes to many dates of a series is one."""
+    return dict(rows.order_by().values_list(column).annotate(people=Count("email_key", distinct=True)))
 
 
 def _all(found: Mapping[Any, int], keys: Iterable[Any]) -> dict[Any, int]:
