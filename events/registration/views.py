@@ -190,7 +190,7 @@ class RegistrationView(View):
             latin_name=data["latin_name"],
             email=data["email"],
             organisation=data["organisation"],
-            known_organisation=of_directory(data["organisation"]),
+            known_organisation=of_directory(data["organisation"], self.notice.edition),
             country=data["country"],
             home_zone=data["home_zone"],
             language=data["language"],

@@ -311,7 +311,7 @@ def test_who_sends_without_a_connection_loses_nothing_and_is_registered_once(
     send(page)
     alert = page.locator("[data-unsent]")
     expect(alert).to_contain_text("Nothing is lost")
-    expect(alert).to_have_attribute("role", "alert")
+    expect(alert).to_have_attribute("aria-live", "assertive")
     expect(page.locator("[name=name]")).to_have_value("Awa Ndiaye")
     is_right(page, "en")
     if trouble == "offline":

@@ -10,7 +10,7 @@ pytestmark = pytest.mark.django_db
 def test_a_registration_is_recorded_in_few_statements(client, django_assert_max_num_queries):
     event = meeting(capacity=10)
     send(client, event, email="first@example.org")
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(21):
         assert send(client, event).status_code == 303
     assert confirmed(event) == 2
 

@@ -128,7 +128,7 @@ def test_a_button_shows_what_a_code_opens_and_records_nothing(client):
     assert shown.status_code == 200
     assert radios(text(shown)) == {str(secret.uid): True}
     assert 'value="Asha Rao"' in text(shown)
-    assert 'id="errors"' not in text(shown)
+    assert 'role="alert"' not in text(shown)
     refused = client.post(where, {"look": "1", "code": "nothing", "name": "Asha Rao"})
     assert refused.status_code == 422
     assert "This code does not open this registration" in text(refused)

@@ -31,7 +31,7 @@ def certificate(letter: Letter) -> Told:
         "link": link_of(letter, rows[0], links.certificate_address),
         "button": gettext("See my certificate"),
         "joins": False,
-        "money": [Line(gettext("Number of the certificate"), number)],
+        "money": [Line(gettext("Certificate of attendance"), gettext("No. %(number)s") % {"number": number})],
     }
 
 

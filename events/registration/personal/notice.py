@@ -6,7 +6,7 @@ edition when it changes, so that nobody reads yesterday's notice.
 
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -33,6 +33,8 @@ class Notice:
 
     texts: dict[str, Any]
     digest: str
+    edition: int = 0
+    "The number of the edition in which it was made."
 
 
 def of(event: Event) -> Notice:
@@ -43,7 +45,7 @@ def of(event: Event) -> Notice:
         if known is not None and known[0] == edition:
             _kept.move_to_end(event.uid)
             return known[1]
-    made = written(Facts.of(Event.objects.get(pk=event.pk)))
+    made = replace(written(Facts.of(Event.objects.get(pk=event.pk))), edition=edition)
     with _lock:
         _kept[event.uid] = edition, made
         while len(_kept) > ROOM:
