@@ -107,7 +107,7 @@ def test_a_busy_site_keeps_the_form_and_sends_it_again_by_itself(site: Served, p
     with contextlib.closing(sqlite3.connect(site.database_url.removeprefix("sqlite:///"), timeout=60)) as somebody:
         somebody.execute("BEGIN IMMEDIATE")  # SQLite has one writer: nobody else gets a turn
         fill(page, "Chidi Okonkwo", "nobody-else@example.org")
-        expect(page.locator("[data-retry]")).to_be_visible(timeout=25_000)  # as long as a click and what follows it have waited
+        expect(page.locator("[data-retry]")).to_be_visible(timeout=25_000)
         expect(page.locator("[name=name]")).to_have_value("Chidi Okonkwo")
         somebody.rollback()
     page.wait_for_url("**/thank-you/")
