@@ -29,8 +29,8 @@ from events.desk.events import EventViewSet
 from events.desk.letters import names as letters  # noqa: F401  (importing it is what it is for)
 from events.desk.menu import RegistrationGroup
 from events.desk.payments import viewset as payments
-from events.desk.questions import urls as questions
 from events.desk.personal import accesses
+from events.desk.questions import urls as questions
 from events.desk.registrations import viewset as registrations
 from events.desk.series import SeriesViewSet
 from regions import home, representation

@@ -16,9 +16,9 @@ from .event import Event
 from .letter_text import LetterText
 from .organiser import EventOrganiser
 from .pages import AgendaPage, EventPage
+from .personal.terms import DataTerms
 from .questions import copying
 from .questions.question import Question
-from .personal.terms import DataTerms
 from .refund_policy import RefundStep
 from .reminder import Reminder
 
