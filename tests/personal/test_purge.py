@@ -12,6 +12,7 @@ from django.core.management import CommandError, call_command
 from events.models import (
     Certificate,
     DataTerms,
+    Event,
     KeptFigures,
     Payment,
     Refund,
@@ -198,6 +199,23 @@ def test_killed_half_way_it_goes_on_where_it_was(event, monkeypatch, django_capt
         assert "Nairobi" not in command()
         assert dump() == before
     assert places(MARK) == []
+
+
+def test_an_event_that_is_moved_meanwhile_keeps_its_people(event, django_capture_on_commit_callbacks):
+    ends_at = event.ends_at
+
+    def moved() -> bool:
+        """Asked before each step: somebody moves the event just then."""
+        Event.objects.filter(pk=event.pk).update(ends_at=ends_at + dt.timedelta(days=700))
+        return False
+
+    people = Registration.objects.count()
+    with time_machine.travel(LATER, tick=False), django_capture_on_commit_callbacks(execute=True):
+        purging.purge(stop=moved)
+        assert Registration.objects.known().count() == people
+        Event.objects.filter(pk=event.pk).update(ends_at=ends_at)
+        purging.purge()
+    assert not Registration.objects.known().exists()
 
 
 def test_money_on_its_way_keeps_the_event_until_it_has_arrived(staff, django_capture_on_commit_callbacks):

@@ -43,9 +43,14 @@ def due(now: dt.datetime | None = None) -> Iterator[Event]:
     """The events whose time is over and of whose people something is known, drafts and cancelled ones too."""
     now = now or timezone.now()
     for event in _with_somebody(now):
-        until = ends_of_keeping(event)
-        if until is not None and until <= now:
+        if is_over(event, now):
             yield event
+
+
+def is_over(event: Event, now: dt.datetime | None = None) -> bool:
+    """Whether the time is over for which the data of an event's people are kept."""
+    until = ends_of_keeping(event)
+    return until is not None and until <= (now or timezone.now())
 
 
 def _with_somebody(now: dt.datetime) -> "QuerySet[Event]":

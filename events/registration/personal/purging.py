@@ -132,6 +132,9 @@ def _each(what: str, rows: Any, do: Callable[[Any], str], report: Report, stop: 
 
 
 def _forget_event(event: Event) -> str:
+    event = Event.objects.get(pk=event.pk)  # minutes may have gone by: it may be held later by now
+    if not keeping.is_over(event):
+        return ""
     people = Registration.objects.known().filter(event=event)
     if keeping.is_unsettled(event):
         return str(next(one for one in due(event)))
