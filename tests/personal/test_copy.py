@@ -122,6 +122,14 @@ def test_the_files_lie_beside_it_under_harmless_names(asha):
     assert name in [one["file"] for one in data["registrations"][0]["answers"]]
 
 
+def test_a_file_that_the_disk_has_lost_keeps_back_nothing_else(asha):
+    sent = asha.answers.exclude(upload=None).get().upload
+    sent.file.storage.delete(sent.file.name)
+    archive = opened(copying.archive(Person(EMAIL), "en"))
+    assert archive.namelist() == ["data.json", "index.html"]
+    assert sent.name in archive.read("data.json").decode()
+
+
 def test_the_page_says_the_same_in_the_language_of_the_reader(asha):
     for language, word in (("en", "My data"), ("fr", 'lang="fr"'), ("es", 'lang="es"')):
         page = opened(copying.archive(Person(EMAIL), language)).read("index.html").decode()

@@ -3,6 +3,7 @@
 docs/privacy.md tells the shape; ``FORMAT`` changes with it.
 """
 
+import contextlib
 import datetime as dt
 import json
 import tempfile
@@ -41,11 +42,16 @@ def archive(person: Person, language: str) -> IO[bytes]:
         archive.writestr("data.json", json.dumps(told, ensure_ascii=False, indent=2))
         archive.writestr("index.html", page)
         for upload in uploads(person):
-            with upload.file.open("rb") as file, archive.open(path_of(upload), "w") as into:
-                for chunk in iter(lambda: file.read(MEMORY), b""):
-                    into.write(chunk)
+            with contextlib.suppress(FileNotFoundError):  # all else is theirs even where a disk has lost one
+                _add(archive, upload)
     made.seek(0)
     return made
+
+
+def _add(archive: zipfile.ZipFile, upload: Upload) -> None:
+    with upload.file.open("rb") as file, archive.open(path_of(upload), "w") as into:
+        for chunk in iter(lambda: file.read(MEMORY), b""):
+            into.write(chunk)
 
 
 def uploads(person: Person) -> Iterable[Upload]:
