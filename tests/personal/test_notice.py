@@ -74,6 +74,23 @@ def test_it_tells_the_facts_of_its_event_and_no_others(client):
     assert "those who are given the list of participants" in said
 
 
+def test_no_answer_is_told_to_be_kept_longer_than_all_the_rest(client):
+    event = meeting()
+    DataTerms.objects.create(event=event, keep_days=20)
+    Question.objects.create(
+        event=event, label=told("Repas ?", "Do you eat with us?", "¿Come con nosotros?"), keep_days=30
+    )
+    said = notice(client, event)
+    assert "20 days after the end" in said
+    assert "30 days" not in said
+    assert "deleted sooner" not in said
+    assert "¿Come con nosotros?" in notice(client, event, "es")
+    Question.objects.create(event=event, label=told("Taille"), keep_days=10)
+    said = notice(client, again(event))
+    assert "deleted 10 days after the end" in said
+    assert "deleted sooner" in said
+
+
 @pytest.mark.parametrize(
     ("language", "words"),
     [

@@ -54,3 +54,7 @@ class Facts:
     @property
     def takes_files(self) -> bool:
         return any(question.kind == Kind.FILE for question in self.questions)
+
+    def goes_sooner(self, question: Question) -> bool:
+        """Whether its answers are deleted before everything else is: nothing outlives the event's own time."""
+        return question.keep_days is not None and question.keep_days < (self.terms.keep_days or 0)

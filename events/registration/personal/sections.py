@@ -93,9 +93,9 @@ def _question(question: Question, facts: Facts, language: str) -> dict[str, str]
         notes.append(_("only of who has a place"))
     if question.is_confidential:
         notes.append(_("read by the staff alone"))
-    if question.keep_days is not None:
-        notes.append(_kept(facts, question.keep_days, language))
-    point = {"text": label.text.rstrip(" .:?\u202f\u00a0¿"), "notes": ", ".join(notes)}
+    if facts.goes_sooner(question):
+        notes.append(_kept(facts, question.keep_days or 0, language))
+    point = {"text": label.text.rstrip(" .:\u202f\u00a0"), "notes": ", ".join(notes)}
     return point if label.lang == language else point | {"lang": label.lang}
 
 
@@ -156,7 +156,7 @@ def _how_long(facts: Facts, language: str) -> Iterator[str]:
     else:
         said["day"] = _day(facts.last_day, days, language)
         yield _("%(length)s after the end, on %(day)s, your name, address and answers are deleted.") % said
-    if any(question.keep_days is not None for question in facts.questions):
+    if any(facts.goes_sooner(question) for question in facts.questions):
         yield _("Some answers are deleted sooner: it is said beside them.")
     if facts.is_paid:
         years = facts.common.payment_years
