@@ -8,6 +8,7 @@ import zipfile
 import pytest
 import time_machine
 from django.test import Client
+from django.utils.translation import override
 
 from events.models import CalendarKey, DataAccess, Given, Invitation, Registration, Transfer
 from events.models.personal.person import Person
@@ -138,6 +139,17 @@ def test_the_page_says_the_same_in_the_language_of_the_reader(asha):
             assert f"{KNOWN} {number}" in page, (language, number)
         assert "<script" not in page
         assert "http" not in re.sub(r"http://127\.0\.0\.1\S*|https?://\S*example\S*", "", page.split("<h2>")[0])
+
+
+def test_the_page_tells_what_was_done_and_when_in_words(asha):
+    told = opened(copying.archive(Person(EMAIL), "fr")).read("index.html").decode()
+    for word in ("réponses modifiées", "attestation délivrée", "payé"):
+        assert word in told.lower(), word
+    for key in ("enter", "answer", "certificate", "begin", "pay", "paid", "open"):
+        assert f"<dd>{key}</dd>" not in re.sub(r"\s*(</?dd>)\s*", r"\1", told), key
+    assert not re.search(r"\d{4}-\d\d-\d\dT", told)
+    with override("es"):
+        assert copying.file_name().startswith("mis-datos-")
 
 
 def test_each_key_has_its_word(asha):

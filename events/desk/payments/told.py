@@ -6,36 +6,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.text import capfirst
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy
 from wagtail.admin.utils import get_user_display_name
 
 from events.calendars import prices
 from events.models import Payment, PaymentChange, PaymentState, Refund, RefundState
-
-VERBS: dict[str, Any] = {
-    "begin": pgettext_lazy("in a payment's history", "begun"),
-    "open": pgettext_lazy("in a payment's history", "the page to pay was made at Stripe"),
-    "refuse": pgettext_lazy("in a payment's history", "refused by Stripe"),
-    "expire": pgettext_lazy("in a payment's history", "not paid in time"),
-    "unwanted": pgettext_lazy("in a payment's history", "not waited for any more"),
-    "process": pgettext_lazy("in a payment's history", "the money is on its way"),
-    "pay": pgettext_lazy("in a payment's history", "paid"),
-    "fail": pgettext_lazy("in a payment's history", "failed"),
-    "review": pgettext_lazy("in a payment's history", "to be looked at"),
-    "accept": pgettext_lazy("in a payment's history", "taken as it came"),
-    "send_back": pgettext_lazy("in a payment's history", "sent back"),
-    "refund": pgettext_lazy("in a payment's history", "refund asked for"),
-    "refund_pending": pgettext_lazy("in a payment's history", "refund on its way"),
-    "refund_succeeded": pgettext_lazy("in a payment's history", "refund done"),
-    "refund_cancelled": pgettext_lazy("in a payment's history", "refund called off"),
-    "refund_failed": pgettext_lazy("in a payment's history", "refund failed"),
-    "dashboard_refund": pgettext_lazy("in a payment's history", "refunded from Stripe’s dashboard"),
-    "dispute": pgettext_lazy("in a payment's history", "disputed"),
-    "pass_on": pgettext_lazy("in a payment's history", "the place was passed on"),
-    "beside": pgettext_lazy("in a payment's history", "paid by another page than the one waited for"),
-    "settle": pgettext_lazy("in a payment's history", "looked at: nothing more to do"),
-}
-"What was done, by the verb."
+from events.models.deeds import OF_PAYMENT
 
 DISPUTES: dict[str, Any] = {
     "warning_needs_response": gettext_lazy("the bank asks about it: answer in Stripe’s dashboard"),
@@ -91,7 +67,7 @@ def _line(payment: Payment, change: PaymentChange) -> Line:
     why = dispute(change.why) if change.verb == "dispute" else change.reason
     return Line(
         change.at,
-        capfirst(str(VERBS.get(change.verb, change.verb))),
+        capfirst(str(OF_PAYMENT.get(change.verb, change.verb))),
         prices.told(change.amount, _currency(payment, change)) if change.amount is not None else "",
         get_user_display_name(change.by) if change.by else "",
         why,

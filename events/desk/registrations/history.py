@@ -6,42 +6,14 @@ from typing import Any
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.text import capfirst
-from django.utils.translation import pgettext_lazy
 from wagtail.admin.utils import get_user_display_name
 
 from events.models import Registration, RegistrationChange
+from events.models.deeds import OF_REGISTRATION
 from letters import kinds
 from letters.desk import ABANDONED, RETRYING, STATES, UNDELIVERABLE, may_see_letters
 from letters.models import Letter
 
-VERBS: dict[str, Any] = {
-    "enter": pgettext_lazy("in a history", "registered"),
-    "verify": pgettext_lazy("in a history", "address confirmed"),
-    "approve": pgettext_lazy("in a history", "approved"),
-    "decline": pgettext_lazy("in a history", "declined"),
-    "queue": pgettext_lazy("in a history", "put on the waiting list"),
-    "offer": pgettext_lazy("in a history", "seat offered"),
-    "accept": pgettext_lazy("in a history", "offer accepted"),
-    "confirm": pgettext_lazy("in a history", "confirmed"),
-    "lapse": pgettext_lazy("in a history", "ran out"),
-    "expire": pgettext_lazy("in a history", "offer ran out"),
-    "cancel": pgettext_lazy("in a history", "cancelled"),
-    "hand_over": pgettext_lazy("in a history", "passed on"),
-    "take_over": pgettext_lazy("in a history", "taken over"),
-    "move": pgettext_lazy("in a history", "another place taken"),
-    "line": pgettext_lazy("in a history", "moved in the waiting list"),
-    "correct": pgettext_lazy("in a history", "details corrected"),
-    "answer": pgettext_lazy("in a history", "answers changed"),
-    "note": pgettext_lazy("in a history", "note"),
-    "share": pgettext_lazy("in a history", "sharing changed"),
-    "renew": pgettext_lazy("in a history", "new link"),
-    "fail": pgettext_lazy("in a history", "payment failed"),
-    "certificate": pgettext_lazy("in a history", "certificate issued"),
-    "revoke": pgettext_lazy("in a history", "certificate revoked"),
-    "waive": pgettext_lazy("in a history", "owes nothing any more"),
-    "erase": pgettext_lazy("in a history", "data erased"),
-}
-"What was done, by the verb."
 BY_ITSELF = ("lapse", "expire", "offer", "fail", "erase")
 "What nobody does: it happens by the clock, or because a seat is free."
 SHOWN = 30
@@ -71,7 +43,7 @@ def _line(change: RegistrationChange) -> Line:
     names = dict(Registration.State.choices)
     return Line(
         at=change.at,
-        what=capfirst(str(VERBS.get(change.verb, "") or names.get(change.became, change.became))),
+        what=capfirst(str(OF_REGISTRATION.get(change.verb, "") or names.get(change.became, change.became))),
         was=str(names.get(change.was, change.was)),
         became=str(names.get(change.became, change.became)),
         by=get_user_display_name(change.by) if change.by else "",

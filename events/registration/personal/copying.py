@@ -15,7 +15,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.text import slugify
-from django.utils.translation import gettext, override
+from django.utils.translation import override, pgettext
 
 from events.models import CalendarKey, DataAccess, Invitation, Payment, Registration, Transfer, Upload, facts
 from events.models.history import HistoryLine
@@ -253,4 +253,5 @@ def moment(instant: dt.datetime | None) -> str | None:
 
 def file_name() -> str:
     """What the archive is called; nothing of whose it is."""
-    return f"{slugify(gettext('my data'))}-{timezone.now():%Y-%m-%d}.zip"
+    words = pgettext("name of a file", "my data")
+    return f"{slugify(words)}-{timezone.now():%Y-%m-%d}.zip"

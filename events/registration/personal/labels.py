@@ -1,13 +1,18 @@
 """Labels: what the keys of a copy of somebody's data are called on the page that people read."""
 
+import datetime as dt
+import re
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from events.models import Registration
+from events.models import Invitation, PaymentState, RefundState, Registration
+from events.models.deeds import OF_PAYMENT, OF_REGISTRATION
 from events.models.personal.access import DataAccess
+from events.models.refund_reasons import Reason
 from events.models.seats import Attendance
 from letters import kinds
 from regions import countries
@@ -103,6 +108,20 @@ LABELS: dict[str, Any] = {
     "written_at": _("written"),
 }
 "Every key that a copy may have has its word; a test holds that. ``consent`` and the like of a notice are texts."
+STATES = ("state", "from", "to")
+WORDS: dict[str, dict[str, dict[Any, Any]]] = {
+    "registrations": {
+        **{key: dict(Registration.State.choices) for key in STATES},
+        "attendance": dict(Attendance.choices),
+        "what": OF_REGISTRATION,
+    },
+    "looked_at": {"what": dict(DataAccess.What.choices)},
+    "invitations": {"state": dict(Invitation.State.choices)},
+    "payments": {**{key: dict(PaymentState.choices) for key in STATES}, "what": OF_PAYMENT},
+    "refunds": {"state": dict(RefundState.choices), "reason": dict(Reason.choices)},
+}
+"The product's own words of what a copy tells, by what they are of."
+INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00")
 UNSAID = ("format",)
 "What only programs read."
 
@@ -112,31 +131,34 @@ def page(told: dict[str, Any]) -> dict[str, Any]:
     lists = {key: value for key, value in told.items() if isinstance(value, list)}
     return {
         "address": told["address"],
-        "made_at": told["made_at"],
-        "sections": [{"title": name(key), "items": [rows(one) for one in value]} for key, value in lists.items()],
-        "calendar": told["calendar"],
+        "made_at": _instant(told["made_at"]),
+        "sections": [{"title": name(key), "items": [rows(one, key) for one in value]} for key, value in lists.items()],
+        "calendar": told["calendar"] and {"made_at": _instant(told["calendar"]["made_at"])},
     }
 
 
-def rows(item: dict[str, Any]) -> list[dict[str, Any]]:
+def rows(item: dict[str, Any], of: str) -> list[dict[str, Any]]:
     """Label and value of each fact that there is; a value is text, or rows of its own, or several of them."""
-    return [_row(key, value) for key, value in item.items() if value not in (None, "", [], {}) and key not in UNSAID]
+    return [
+        _row(key, value, of) for key, value in item.items() if value not in (None, "", [], {}) and key not in UNSAID
+    ]
 
 
-def _row(key: str, value: Any) -> dict[str, Any]:
+def _row(key: str, value: Any, of: str) -> dict[str, Any]:
+    inside = key if key in WORDS else of
     row: dict[str, Any] = {"label": name(key), "text": "", "rows": [], "items": [], "file": ""}
     if key == "file":
         row["file"] = value
     if isinstance(value, dict) and key != "texts" and not _is_trilingual(value):
-        row["rows"] = rows(value)
+        row["rows"] = rows(value, inside)
     elif isinstance(value, list) and value and isinstance(value[0], dict):
-        row["items"] = [rows(one) for one in value]
+        row["items"] = [rows(one, inside) for one in value]
     elif isinstance(value, list):
         row["text"] = ", ".join(map(str, value))
     elif isinstance(value, dict):
         row["text"] = _in_language(value) if _is_trilingual(value) else _said(value)
     else:
-        row["text"] = _word(key, value)
+        row["text"] = _word(key, value, of)
     return row
 
 
@@ -144,15 +166,8 @@ def name(key: str) -> str:
     return capfirst(str(LABELS.get(key, key)))
 
 
-def _word(key: str, value: Any) -> str:
+def _word(key: str, value: Any, of: str) -> str:
     """A value in words, where it is one of the product's own."""
-    words: dict[str, dict[str, Any]] = {
-        "state": dict(Registration.State.choices),
-        "from": dict(Registration.State.choices),
-        "to": dict(Registration.State.choices),
-        "attendance": dict(Attendance.choices),
-        "what": dict(DataAccess.What.choices),
-    }
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
     if key == "kind":
@@ -161,7 +176,14 @@ def _word(key: str, value: Any) -> str:
         return countries.name(str(value))
     if key == "why":
         return gettext(str(value))
-    return str(words.get(key, {}).get(value, value))
+    if isinstance(value, str) and INSTANT.fullmatch(value):
+        return _instant(value)
+    return str(WORDS.get(of, {}).get(key, {}).get(value, value))
+
+
+def _instant(told: str) -> str:
+    """An instant as people write it, in universal time."""
+    return str(date_format(dt.datetime.fromisoformat(told), "DATETIME_FORMAT"))
 
 
 def _is_trilingual(value: dict[str, Any]) -> bool:

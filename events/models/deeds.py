@@ -1,0 +1,56 @@
+"""Deeds: what the histories of registrations and payments tell, in words, by the verb."""
+
+from typing import Any
+
+from django.utils.translation import pgettext_lazy
+
+OF_REGISTRATION: dict[str, Any] = {
+    "enter": pgettext_lazy("in a history", "registered"),
+    "verify": pgettext_lazy("in a history", "address confirmed"),
+    "approve": pgettext_lazy("in a history", "approved"),
+    "decline": pgettext_lazy("in a history", "declined"),
+    "queue": pgettext_lazy("in a history", "put on the waiting list"),
+    "offer": pgettext_lazy("in a history", "seat offered"),
+    "accept": pgettext_lazy("in a history", "offer accepted"),
+    "confirm": pgettext_lazy("in a history", "confirmed"),
+    "lapse": pgettext_lazy("in a history", "ran out"),
+    "expire": pgettext_lazy("in a history", "offer ran out"),
+    "cancel": pgettext_lazy("in a history", "cancelled"),
+    "hand_over": pgettext_lazy("in a history", "passed on"),
+    "take_over": pgettext_lazy("in a history", "taken over"),
+    "move": pgettext_lazy("in a history", "another place taken"),
+    "line": pgettext_lazy("in a history", "moved in the waiting list"),
+    "correct": pgettext_lazy("in a history", "details corrected"),
+    "answer": pgettext_lazy("in a history", "answers changed"),
+    "note": pgettext_lazy("in a history", "note"),
+    "share": pgettext_lazy("in a history", "sharing changed"),
+    "renew": pgettext_lazy("in a history", "new link"),
+    "fail": pgettext_lazy("in a history", "payment failed"),
+    "certificate": pgettext_lazy("in a history", "certificate issued"),
+    "revoke": pgettext_lazy("in a history", "certificate revoked"),
+    "waive": pgettext_lazy("in a history", "owes nothing any more"),
+    "erase": pgettext_lazy("in a history", "data erased"),
+}
+OF_PAYMENT: dict[str, Any] = {
+    "begin": pgettext_lazy("in a payment's history", "begun"),
+    "open": pgettext_lazy("in a payment's history", "the page to pay was made at Stripe"),
+    "refuse": pgettext_lazy("in a payment's history", "refused by Stripe"),
+    "expire": pgettext_lazy("in a payment's history", "not paid in time"),
+    "unwanted": pgettext_lazy("in a payment's history", "not waited for any more"),
+    "process": pgettext_lazy("in a payment's history", "the money is on its way"),
+    "pay": pgettext_lazy("in a payment's history", "paid"),
+    "fail": pgettext_lazy("in a payment's history", "failed"),
+    "review": pgettext_lazy("in a payment's history", "to be looked at"),
+    "accept": pgettext_lazy("in a payment's history", "taken as it came"),
+    "send_back": pgettext_lazy("in a payment's history", "sent back"),
+    "refund": pgettext_lazy("in a payment's history", "refund asked for"),
+    "refund_pending": pgettext_lazy("in a payment's history", "refund on its way"),
+    "refund_succeeded": pgettext_lazy("in a payment's history", "refund done"),
+    "refund_cancelled": pgettext_lazy("in a payment's history", "refund called off"),
+    "refund_failed": pgettext_lazy("in a payment's history", "refund failed"),
+    "dashboard_refund": pgettext_lazy("in a payment's history", "refunded from Stripe’s dashboard"),
+    "dispute": pgettext_lazy("in a payment's history", "disputed"),
+    "pass_on": pgettext_lazy("in a payment's history", "the place was passed on"),
+    "beside": pgettext_lazy("in a payment's history", "paid by another page than the one waited for"),
+    "settle": pgettext_lazy("in a payment's history", "looked at: nothing more to do"),
+}
