@@ -81,6 +81,14 @@ def private_files(tmp_path_factory: pytest.TempPathFactory) -> None:
     storage.__dict__.pop("location", None)
 
 
+@pytest.fixture(autouse=True)
+def directory_read_anew() -> None:
+    """A test is rolled back, and the number of the edition with it: what was read under it is not true any more."""
+    from events.registration import known_organisations
+
+    known_organisations._named.cache_clear()
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Put an SQLite database in a file, so that it behaves as in production."""
