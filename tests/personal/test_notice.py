@@ -1,5 +1,6 @@
 """What people are told about their data before they agree, and what is kept of what they agreed to."""
 
+import datetime as dt
 import html
 import re
 
@@ -22,7 +23,8 @@ from events.models.questions import shipped
 from events.registration import links
 from events.registration.forms import CONSENT_VERSION
 from events.registration.inviting import Inviting, read
-from tests.factories import OrganisationFactory, RegionFactory, TicketFactory, again, told
+from events.registration.personal import notice as notices
+from tests.factories import OrganisationFactory, RegionFactory, TicketFactory, again, publish, told
 from tests.registration.people import address, answers, enters, letters, link_in, meeting, send, text
 from tests.registration.series import FIRST, SECOND, choose, series
 
@@ -209,8 +211,22 @@ def test_a_form_whose_notice_has_changed_comes_back_unticked_and_otherwise_as_it
         now = HIDDEN.search(page)[1]
         assert now != shown
     assert client.post(where, answers(notice=now)).status_code == 303
-    assert asha().notice.digest == now
+    assert notices.of(event).mark == now
+    assert asha().notice.digest == notices.of(event).digest
     assert "ICRAF es" in str(asha().notice.texts)
+
+
+def test_a_meeting_that_moves_changes_nothing_that_is_agreed_to(client):
+    event = meeting()
+    where = address("registration", event.uid, language="en")
+    shown = HIDDEN.search(text(client.get(where)))[1]
+    later = {
+        "start_local": event.start_local + dt.timedelta(days=9),
+        "end_local": event.end_local + dt.timedelta(days=9),
+    }
+    publish(event, **later)
+    assert client.post(where, answers(notice=shown)).status_code == 303
+    assert "20 May 2032" in str(asha().notice.texts), "the day that holds now"
 
 
 def test_a_tick_stays_where_something_else_is_wrong(client):
@@ -282,7 +298,8 @@ def test_an_invited_person_agrees_to_it_too(client):
     where = address("invitation", links.invitation_token(Invitation.objects.get()), language="en")
     shown = HIDDEN.search(text(client.get(where)))[1]
     assert client.post(where, answers(notice=shown)).status_code == 303
-    assert asha().notice.digest == shown
+    assert notices.of(event).mark == shown
+    assert asha().notice.digest == notices.of(event).digest
 
 
 def test_the_letter_still_leads_to_the_own_page_and_that_to_the_notice(client):

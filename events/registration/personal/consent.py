@@ -33,7 +33,7 @@ class ConsentForm(PersonForm):
     def __init__(
         self, window: Window, data: QueryDict | None = None, *args: Any, notice: Notice | None = None, **kwargs: Any
     ) -> None:
-        now = notice.digest if notice else ""
+        now = notice.mark if notice else ""
         initial = {**(kwargs.pop("initial", None) or {}), "notice": now}
         read = data.get("notice", now) if data is not None else now
         self.notice_changed = read not in ("", now)

@@ -33,6 +33,8 @@ class Notice:
 
     texts: dict[str, Any]
     digest: str
+    mark: str
+    "The same for the same terms: a meeting that moves takes the day of deletion along, and changes nothing agreed to."
     edition: int = 0
     "The number of the edition in which it was made."
 
@@ -55,11 +57,17 @@ def of(event: Event) -> Notice:
 
 def written(facts: Facts) -> Notice:
     """The notice that tells these facts."""
+    texts = _texts(facts)
+    of_any_day = _texts(replace(facts, last_day=None, recurs=False))
+    return Notice(texts, digest_of(texts), digest_of(of_any_day))
+
+
+def _texts(facts: Facts) -> dict[str, Any]:
     texts = {}
     for language, _name in settings.LANGUAGES:
         with override(language):
             texts[language] = {"title": str(title), "consent": str(CONSENT), "sections": sections(facts, language)}
-    return Notice(texts, digest_of(texts))
+    return texts
 
 
 def shown_in(texts: dict[str, Any], language: str) -> tuple[dict[str, Any], str]:
