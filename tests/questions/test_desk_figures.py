@@ -51,6 +51,21 @@ def test_a_choice_that_is_gone_is_still_counted_by_its_name(desk, event):
     assert read(desk.get(url(event))).rows["Meals"][1:] == [["Végétarien (en)", "1", "100%"]]
 
 
+def test_the_figures_say_how_many_answered_other_words_than_todays(desk, event):
+    sign = asks(event, "choice", "Affiche", "Poster", choices={"y": "Oui", "n": "Non"})
+    first, second = registered(event, "Awa Diallo"), registered(event, "Bintou Ba")
+    answers(first, sign, "y")
+    assert "before the words were changed" not in text(desk.get(url(event)))
+    choice = sign.choices.get(key="y")
+    choice.text = told("Oui, une affiche", "Yes, a poster")
+    choice.save()
+    type(sign).objects.get(pk=sign.pk).save()
+    answers(second, type(sign).objects.get(pk=sign.pk), "y")
+    page = desk.get(url(event))
+    assert read(page).rows["Poster"][1:] == [["Yes, a poster", "2", "100%"]]
+    assert "1 person answered before the words were changed" in text(page)
+
+
 def test_confidential_answers_are_counted_for_the_staff_alone(desk, event):
     region = RegionFactory(code="WEST")
     event.regions.set([region])

@@ -25,6 +25,8 @@ class Counting:
     title: str
     rows: list[tuple[str, int]]
     has_many: bool
+    earlier: int
+    "How many people answered when question or choices had other words."
 
 
 def counts(user: Any, event: Event, people: QuerySet[Registration], total: int) -> list[Counting]:
@@ -34,13 +36,23 @@ def counts(user: Any, event: Event, people: QuerySet[Registration], total: int) 
     if not numbers:
         return []
     mine = Answer.objects.living().filter(question__in=numbers, registration__in=people.order_by().values("pk"))
-    answered = dict(mine.order_by().values_list("question").annotate(people=Count("pk")))
+    answered: dict[int, int] = defaultdict(int)
+    earlier: dict[int, int] = defaultdict(int)
+    for question, wording, number in mine.order_by().values_list("question", "wording").annotate(people=Count("pk")):
+        answered[question] += number
+        earlier[question] += number if reading.has_other_words(wording) else 0
     given: dict[int, dict[str, int]] = defaultdict(dict)
     chosen = Chosen.objects.filter(answer__in=mine.order_by().values("pk")).order_by()
     for question, key, number in chosen.values_list("answer__question", "key").annotate(people=Count("pk")):
         given[question][key] = number
     return [
-        Counting(one, label(one), _rows(reading, one, given[one.pk], total - answered.get(one.pk, 0)), one.kind in MANY)
+        Counting(
+            one,
+            label(one),
+            _rows(reading, one, given[one.pk], total - answered[one.pk]),
+            one.kind in MANY,
+            earlier[one.pk],
+        )
         for one in reading.counted
         if one.pk in answered
     ]

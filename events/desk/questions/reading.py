@@ -33,6 +33,18 @@ class Reading:
         return {one.pk: one for one in Wording.objects.filter(question__in=[one.pk for one in self.questions])}
 
     @cached_property
+    def _latest(self) -> dict[int, Wording]:
+        """The words of each question now, by its key."""
+        return {one.question_id: one for one in sorted(self.wordings.values(), key=lambda one: one.number)}
+
+    def has_other_words(self, wording: int) -> bool:
+        """Whether the question, or a choice that it still has, is put otherwise now; help does not count."""
+        then, now = self.wordings[wording], self._latest[self.wordings[wording].question_id]
+        texts = {one["key"]: one["text"] for one in now.said["choices"]}
+        changed = any(texts.get(one["key"], one["text"]) != one["text"] for one in then.said["choices"])
+        return changed or then.said["label"] != now.said["label"]
+
+    @cached_property
     def _by_key(self) -> dict[int, Question]:
         return {one.pk: one for one in self.questions}
 

@@ -20,7 +20,7 @@ from django.db.models.functions import TruncDate
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from events.calendars import hours
@@ -129,7 +129,7 @@ class Counted:
         for one in answers.counts(self.user, self.event, self._of(self.event).living(), self.living_count):
             key, title = f"q{one.question.pk}", one.title
             figure = self._figure(key, title, _("Answers"), one.rows, total=self.living_count)
-            figure.note = _("Several answers are possible: the shares are of people.") if one.has_many else ""
+            figure.note = " ".join(_noted(one))
             found.append(figure)
         return found
 
@@ -209,3 +209,15 @@ def last_edition(event: Event) -> Event | None:
 def described(rows: Iterable[tuple[str, int]]) -> str:
     """The figures in a line, for whoever hears the picture: "Kenya: 12; Mali: 3"."""
     return "; ".join(_("%(name)s: %(number)s") % {"name": name, "number": charts.number(count)} for name, count in rows)
+
+
+def _noted(counting: answers.Counting) -> Iterator[str]:
+    """What is to be known of the figures of one question."""
+    if counting.has_many:
+        yield _("Several answers are possible: the shares are of people.")
+    if counting.earlier:
+        yield ngettext(
+            "%(count)d person answered before the words were changed, and is counted under today’s.",
+            "%(count)d people answered before the words were changed, and are counted under today’s.",
+            counting.earlier,
+        ) % {"count": counting.earlier}
